@@ -1,0 +1,17 @@
+export { Actor, system } from './actor.ts';
+export { AmountError, formatAmount, NANOS_MAX, parseAmount, type Unit } from './amount.ts';
+export { accepted, rejected, type Decided } from './decider.ts';
+export type { EventCatalog, EventOf } from './event-catalog.ts';
+export {
+  AgentId,
+  AgentKeyId,
+  ApprovalId,
+  DecisionId,
+  EventId,
+  MemberId,
+  Name,
+  OrganizationId,
+  TeamId,
+} from './identifiers.ts';
+export { Instant, instant, toIso } from './instant.ts';
+export { unreachable } from './unreachable.ts';

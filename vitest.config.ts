@@ -1,0 +1,37 @@
+import swc from 'unplugin-swc';
+import { defineConfig } from 'vitest/config';
+
+const decorators = swc.vite({
+  swcrc: false,
+  tsconfigFile: false,
+  module: { type: 'es6' },
+  jsc: {
+    target: 'es2022',
+    keepClassNames: true,
+    parser: { syntax: 'typescript', decorators: true },
+    transform: { legacyDecorator: true, decoratorMetadata: true },
+  },
+});
+
+/** A suffix says what a test needs: nothing, a Postgres, or the built processes. */
+const project = (name: string, include: string[], settings: object = {}) => ({
+  plugins: [decorators],
+  test: { name, include, exclude: ['**/node_modules/**', '**/dist/**'], ...settings },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ...project('spec', ['{apps,libs}/**/*.spec.ts'], {}),
+        test: {
+          name: 'spec',
+          include: ['{apps,libs}/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+        },
+      },
+      project('int', ['{apps,libs}/**/*.int.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('e2e', ['apps/**/*.e2e.spec.ts'], { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+    ],
+  },
+});
