@@ -1,0 +1,5 @@
+GRANT USAGE ON SCHEMA enforcement TO countersign_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA enforcement TO countersign_app;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA enforcement FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA enforcement TO countersign_app;
