@@ -1,0 +1,1 @@
+export { ConfigurationError, readConfig, type Environment } from './read-config.ts';
