@@ -14,4 +14,5 @@ export {
   TeamId,
 } from './identifiers.ts';
 export { Instant, instant, toIso } from './instant.ts';
+export { TrackedMap } from './tracked-map.ts';
 export { unreachable } from './unreachable.ts';

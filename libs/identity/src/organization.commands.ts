@@ -1,0 +1,27 @@
+import { Name, OrganizationId, TeamId } from '@countersign/kernel';
+import { z } from 'zod';
+
+/** Names of the IANA time zone database, as the runtime knows them. */
+const TimeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as `Europe/Zurich`');
+
+export const CreateOrganization = z.strictObject({
+  type: z.literal('CreateOrganization'),
+  organizationId: OrganizationId,
+  name: Name,
+  timeZone: TimeZone.default('UTC'),
+});
+
+export const ChangeTimeZone = z.strictObject({ type: z.literal('ChangeTimeZone'), timeZone: TimeZone });
+
+export const CreateTeam = z.strictObject({ type: z.literal('CreateTeam'), teamId: TeamId, name: Name });
+
+export const OrganizationCommand = z.discriminatedUnion('type', [CreateOrganization, ChangeTimeZone, CreateTeam]);
+export type OrganizationCommand = z.infer<typeof OrganizationCommand>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}

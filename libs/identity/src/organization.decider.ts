@@ -1,0 +1,29 @@
+import { accepted, rejected, unreachable, type Decided, type Instant } from '@countersign/kernel';
+import type { OrganizationCommand } from './organization.commands.ts';
+import type { OrganizationEvent } from './organization.events.ts';
+import type { OrganizationRejection } from './organization.rejections.ts';
+import { findTeam, type IdentityState } from './organization.state.ts';
+
+type OrganizationDecision = Decided<OrganizationEvent, OrganizationRejection>;
+
+/** What may happen to an organization and its teams, judged under its head lock. */
+export function decideOrganization(command: OrganizationCommand, state: IdentityState, at: Instant): OrganizationDecision {
+  const self = state.organization.get('self');
+  if (command.type === 'CreateOrganization') {
+    if (self) return rejected({ code: 'identity.organization_exists' });
+    const { type: _, ...facts } = command;
+    return accepted({ type: 'OrganizationCreated', data: facts });
+  }
+  if (!self) return rejected({ code: 'identity.organization_not_found' });
+
+  switch (command.type) {
+    case 'ChangeTimeZone':
+      if (self.zones.at(-1)?.zone === command.timeZone) return accepted();
+      return accepted({ type: 'TimeZoneChanged', data: { timeZone: command.timeZone, at } });
+    case 'CreateTeam':
+      if (findTeam(state, command.name)) return rejected({ code: 'identity.team_exists', name: command.name });
+      return accepted({ type: 'TeamCreated', data: { teamId: command.teamId, name: command.name } });
+    default:
+      return unreachable(command);
+  }
+}
