@@ -1,0 +1,51 @@
+import postgres from 'postgres';
+
+/**
+ * A pool of connections. `int8` arrives as `bigint` and nothing else does: a driver that sometimes gives a number
+ * and sometimes a string turns money into a guess. Positions, which fit a number, go through `safeInteger`.
+ */
+export type Sql = postgres.Sql<{ bigint: bigint }>;
+export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
+
+/** How long the server lets a session wait, in milliseconds. Sent when the connection opens, so every transaction has them. */
+export interface ConnectionLimits {
+  readonly lockTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+}
+
+interface ConnectionOptions {
+  readonly connections: number;
+  /** Shown in `pg_stat_activity`, so that an operator sees which pool holds a lock. */
+  readonly applicationName: string;
+  readonly limits: ConnectionLimits;
+}
+
+/**
+ * Opens a pool. Connections are made when first needed; a lost one is replaced by the next query.
+ * Notices are dropped: they may quote data.
+ */
+export function connectPostgres(url: string, { connections, applicationName, limits }: ConnectionOptions): Sql {
+  return postgres(url, {
+    max: connections,
+    connect_timeout: 5,
+    onnotice: () => undefined,
+    types: { bigint: postgres.BigInt },
+    connection: {
+      application_name: applicationName,
+      lock_timeout: limits.lockTimeoutMs,
+      statement_timeout: limits.statementTimeoutMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
+      // I1: a role or database default must not be able to turn the acknowledgement into a hope.
+      synchronous_commit: 'on',
+      TimeZone: 'UTC',
+    },
+  });
+}
+
+/** A position, size or instant as the plain number it is everywhere else. @throws RangeError beyond 2^53 - 1. */
+export function safeInteger(value: bigint): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`${value} does not fit a safe integer`);
+  return number;
+}

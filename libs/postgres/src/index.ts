@@ -1,0 +1,4 @@
+export { assertAppRole, UnsafeDatabase } from './app-role.ts';
+export { createPools, type Pools, type PoolSizes } from './pools.ts';
+export { inTenant } from './tenant.ts';
+export { connectPostgres, safeInteger, type ConnectionLimits, type Sql, type Transaction } from './connection.ts';
