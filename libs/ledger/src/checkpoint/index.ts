@@ -1,0 +1,23 @@
+export {
+  attachSignature,
+  checkpointBody,
+  checkSignature,
+  parseCheckpoint,
+  signCheckpoint,
+  type Checkpoint,
+  type SignatureVerdict,
+  type SignedCheckpoint,
+} from './checkpoint.ts';
+export {
+  endorsementMessage,
+  newKeyRing,
+  originAt,
+  rangeFor,
+  recordKeyEvent,
+  trustedRanges,
+  type KeyProblem,
+  type KeyRing,
+  type SigningKeyRange,
+} from './key-ring.ts';
+export { judgeSigning, type SigningRequest, type SigningVerdict } from './signer-guard.ts';
+export { formatVkey, isSameKey, parseVkey, verifierKey, type VerifierKey } from './verifier-key.ts';
