@@ -3,3 +3,5 @@ export type { JsonProblem, JsonProblemCode } from './diagnose.ts';
 export { formatPath, type JsonPath, parsePathPattern, type PathPattern } from './json-path.ts';
 export { depthOf, type JsonObject, type JsonValue } from './json-value.ts';
 export { type JsonLimits, type JsonRead, readJson } from './read-json.ts';
+export { redactPaths } from './redact-paths.ts';
+export { type Redaction, redactSecrets, redactSecretsIn } from './redact-secrets.ts';
