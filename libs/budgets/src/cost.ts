@@ -70,7 +70,7 @@ function statedProblems(cost: AnyCost): readonly CostProblem[] {
     .map((field) => ({
       code: 'cost.ambiguous',
       field,
-      message: 'must not stand beside `usd`: state the price, or let it be computed from tokens',
+      message: 'must not stand beside `usd`: state the cost, or let it be computed from tokens; what was called belongs in `context`',
     }));
 }
 

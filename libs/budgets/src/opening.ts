@@ -1,6 +1,7 @@
-import { formatAmount, type Instant } from '@countersign/kernel';
+import { formatAmount, type Instant, type Unit } from '@countersign/kernel';
 import type { BudgetEvent } from './budget.events.ts';
 import type { Calendar } from './calendar.ts';
+import { counterKey, type Counter, type CounterKey } from './counter.ts';
 import { instanceOf, type Amounts, type SelectedBudget, type Subject } from './selected-budget.ts';
 
 /** An allow or a take that the new budget's `match` selects, as it stands when the budget is added. */
@@ -36,4 +37,21 @@ export function openingOf(
     spent: formatAmount(unit, amount),
   }));
   return { type: 'BudgetOpened', data: { policy, version, budget: name, scope, unit, window, counters } };
+}
+
+/** The counters that an opened budget starts from. Every other counter of it starts unused. */
+export function openedCounters({ data }: Extract<BudgetEvent, { type: 'BudgetOpened' }>): ReadonlyMap<CounterKey, Counter> {
+  const { policy, budget, scope, unit, window } = data;
+  return new Map(
+    data.counters.map(({ instance, windowStart, spent }) => [
+      counterKey({ policy, budget, scope, unit, window, instance, windowStart }),
+      { spent: sumOf(unit, spent), held: 0n },
+    ]),
+  );
+}
+
+/** What a window spent may exceed what one action may carry, so the kernel's reader of amounts would refuse it. */
+function sumOf(unit: Unit, text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(unit === 'usd' ? 9 : 0, '0'));
 }

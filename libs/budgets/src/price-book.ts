@@ -2,17 +2,17 @@ import type { Instant } from '@countersign/kernel';
 import { calcPrice, type ModelPrice } from '@pydantic/genai-prices';
 import { decimalText, picosPerToken } from './pico.ts';
 
-/** Pico-USD per token, whole. */
+/** Pico-USD per token, whole. Null is a price nobody knows, which is never zero: an embedding model has no output price. */
 export interface TokenRates {
-  readonly input: bigint;
-  readonly cachedInput: bigint;
-  readonly output: bigint;
+  readonly input: bigint | null;
+  readonly cachedInput: bigint | null;
+  readonly output: bigint | null;
 }
 
 /** What a book knows of one model at one time. */
 export interface BookEntry {
   /** Dearer above a number of input tokens, for some models: the whole action is charged the tier it falls in. */
-  ratesFor(inputTokens: number): TokenRates | null;
+  ratesFor(inputTokens: number): TokenRates;
   /** No answer can be longer. Null when the book does not say. */
   readonly outputTokensMax: number | null;
 }
@@ -28,8 +28,9 @@ const REMEMBERED_MAX = 1_000;
 
 /**
  * The prices bundled with `@pydantic/genai-prices`. The package also has an updater, which fetches: nothing here starts
- * it, so what a version prices never changes. It matches and dates models; the arithmetic is ours, because its is in
- * floats and charges nothing for what it has no price for.
+ * it, so what a version prices never changes. It matches and dates models; the arithmetic is ours, because its own is in
+ * floats and charges nothing for what it has no price for. Text tokens only: audio, images, searches and cache writes
+ * have prices of their own, and an action that buys them states its cost as `usd`.
  */
 export function bundledPriceBook(): PriceBook {
   const remembered = new Map<string, BookEntry | null>();
@@ -60,12 +61,13 @@ function lookUp(provider: string, model: string, at: Instant): { entry: BookEntr
   };
 }
 
-/** Null when the model is not priced by tokens in both directions: a speech model's missing price is not zero. */
-function ratesOf(price: ModelPrice, inputTokens: number): TokenRates | null {
+function ratesOf(price: ModelPrice, inputTokens: number): TokenRates {
   const input = rateOf(price['input_mtok'], inputTokens);
-  const output = rateOf(price['output_mtok'], inputTokens);
-  if (input === null || output === null) return null;
-  return { input, output, cachedInput: rateOf(price['cache_read_mtok'], inputTokens) ?? input };
+  return {
+    input,
+    cachedInput: rateOf(price['cache_read_mtok'], inputTokens) ?? input,
+    output: rateOf(price['output_mtok'], inputTokens),
+  };
 }
 
 function rateOf(price: ModelPrice[string], inputTokens: number): bigint | null {

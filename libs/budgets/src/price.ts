@@ -1,6 +1,6 @@
 import { formatAmount, NANOS_MAX, type Instant } from '@countersign/kernel';
 import { nanosOf, picosPerToken } from './pico.ts';
-import type { BookEntry, PriceBook, TokenRates } from './price-book.ts';
+import type { PriceBook, TokenRates } from './price-book.ts';
 
 /** A price that a policy states, as decimal text per million tokens, valid in [from, until). */
 export interface PriceRule {
@@ -52,31 +52,38 @@ export type Priced =
 export function priceOf(counts: TokenCounts, pricing: Pricing): Priced {
   const entry = pricing.book.find(counts.provider, counts.model, pricing.at);
   const rule = pricing.rules.find((candidate) => applies(candidate, counts, pricing.at));
-  const rates = rule === undefined ? (entry?.ratesFor(counts.inputTokens) ?? null) : ratesOf(rule);
-  if (rates === null) return unpriced(counts);
+  const rates = rule === undefined ? entry?.ratesFor(counts.inputTokens) : ratesOf(rule);
+  if (rates === undefined) return unpriced(counts);
 
   const outputTokens = counts.outputTokens ?? entry?.outputTokensMax ?? null;
   if (outputTokens === null) return unbounded(counts);
 
   const nanos = totalOf(rates, counts, outputTokens);
+  if (nanos === null) return unpriced(counts);
   if (nanos > NANOS_MAX) return overpriced(nanos);
-  const source = rule === undefined ? ('book' as const) : ('policy' as const);
-  const priceBookVersion = rule === undefined ? pricing.book.version : null;
-  return { outcome: 'priced', nanos, source, priceBookVersion, rates, outputTokens };
+  const source =
+    rule === undefined
+      ? ({ source: 'book', priceBookVersion: pricing.book.version } as const)
+      : ({ source: 'policy', priceBookVersion: null } as const);
+  return { outcome: 'priced', nanos, ...source, rates, outputTokens };
 }
 
 /** The most tokens a model can answer with, from the book. Null when it does not say. */
 export function outputTokensMaxOf(provider: string, model: string, pricing: Pick<Pricing, 'book' | 'at'>): number | null {
-  const entry: BookEntry | null = pricing.book.find(provider, model, pricing.at);
-  return entry?.outputTokensMax ?? null;
+  return pricing.book.find(provider, model, pricing.at)?.outputTokensMax ?? null;
 }
 
-function totalOf(rates: TokenRates, { inputTokens, cachedInputTokens }: TokenCounts, outputTokens: number): bigint {
-  return nanosOf(
-    rates.input * BigInt(inputTokens - cachedInputTokens) +
-      rates.cachedInput * BigInt(cachedInputTokens) +
-      rates.output * BigInt(outputTokens),
-  );
+/** Null when there are tokens of a kind that has no price. */
+function totalOf(rates: TokenRates, { inputTokens, cachedInputTokens }: TokenCounts, outputTokens: number): bigint | null {
+  const input = costOf(inputTokens - cachedInputTokens, rates.input);
+  const cachedInput = costOf(cachedInputTokens, rates.cachedInput);
+  const output = costOf(outputTokens, rates.output);
+  return input === null || cachedInput === null || output === null ? null : nanosOf(input + cachedInput + output);
+}
+
+function costOf(count: number, rate: bigint | null): bigint | null {
+  if (count === 0) return 0n;
+  return rate === null ? null : rate * BigInt(count);
 }
 
 function applies(rule: PriceRule, { provider, model }: TokenCounts, at: Instant): boolean {
@@ -104,12 +111,13 @@ function matches(pattern: string, text: string): boolean {
   return from <= text.length - tail.length;
 }
 
-/** A rule that does not read prices nothing, rather than letting a cheaper source speak. */
-function ratesOf(rule: PriceRule): TokenRates | null {
-  const input = picosPerToken(rule.inputPerMTok);
-  const output = picosPerToken(rule.outputPerMTok);
-  const cachedInput = picosPerToken(rule.cachedInputPerMTok ?? rule.inputPerMTok);
-  return input === null || output === null || cachedInput === null ? null : { input, output, cachedInput };
+/** What does not read as a decimal is an unknown price, rather than letting a cheaper source speak. */
+function ratesOf(rule: PriceRule): TokenRates {
+  return {
+    input: picosPerToken(rule.inputPerMTok),
+    cachedInput: picosPerToken(rule.cachedInputPerMTok ?? rule.inputPerMTok),
+    output: picosPerToken(rule.outputPerMTok),
+  };
 }
 
 const unpriced = ({ provider, model }: TokenCounts): Priced => ({
