@@ -1,7 +1,7 @@
 /// <reference lib="es2024.string" />
 import { diagnose, type JsonProblem } from './diagnose.ts';
 import { isContainer, isList, type JsonObject, type JsonValue } from './json-value.ts';
-import { surveyOf } from './survey.ts';
+import { type Survey, surveyOf } from './survey.ts';
 
 export interface JsonLimits {
   /** Containers inside one another; at most 1,000, because values are walked recursively. Default 64. */
@@ -41,13 +41,15 @@ function readSound(text: string, depthMax: number): JsonValue | undefined {
   if (survey.depthMost > depthMax || !survey.numbersSurvive || !text.isWellFormed()) return undefined;
   try {
     const value = JSON.parse(text) as JsonValue;
-    if (membersOf(value) !== survey.members) return undefined;
-    if (survey.hasUnicodeEscape && !isCleanText(value)) return undefined;
+    if (!isFaithful(value, survey)) return undefined;
     return survey.hasNegativeZero ? withoutNegativeZero(value) : value;
   } catch {
     return undefined;
   }
 }
+
+const isFaithful = (value: JsonValue, survey: Survey) =>
+  membersOf(value) === survey.members && (!survey.hasUnicodeEscape || isCleanText(value));
 
 function membersOf(value: JsonValue): number {
   if (!isContainer(value)) return 0;
