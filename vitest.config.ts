@@ -30,7 +30,11 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
         },
       },
-      project('int', ['{apps,libs}/**/*.int.spec.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('int', ['{apps,libs}/**/*.int.spec.ts'], {
+        globalSetup: ['libs/testing/src/postgres.setup.ts'],
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+      }),
       project('e2e', ['apps/**/*.e2e.spec.ts'], { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
     ],
   },

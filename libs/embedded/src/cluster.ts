@@ -39,11 +39,21 @@ export async function createCluster(binaries: PostgresBinaries, cluster: NewClus
 }
 
 async function initdb(binaries: PostgresBinaries, where: string[], user: ServerUser | null): Promise<void> {
-  const how = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--data-checksums', '--no-instructions'];
+  const how = [
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--data-checksums',
+    '--no-instructions',
+  ];
   const locale = ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   const owner = user === null ? {} : { uid: user.uid, gid: user.gid };
   try {
-    await promisify(execFile)(binaries.initdb, [...where, ...how, ...locale], { ...owner, cwd: '/', env: { LC_ALL: 'C' } });
+    await promisify(execFile)(binaries.initdb, [...where, ...how, ...locale], {
+      ...owner,
+      cwd: '/',
+      env: { LC_ALL: 'C' },
+    });
   } catch (error) {
     const { stderr } = error as { stderr?: string };
     throw new Error(`Postgres could not make its data directory: ${stderr?.trim() ?? String(error)}`, { cause: error });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 import { endProcess, identify, isRunning, type ProcessIdentity } from './process-identity.ts';
@@ -29,6 +30,16 @@ export interface DataDirectory {
   release(): Promise<void>;
 }
 
+/** Others may pass through, not look around: as root, the server runs as another user and must reach its own folder. */
+const PASSABLE = 0o711;
+
+/** A data directory that nobody used before, in the system's folder for temporary files; whoever asked removes it. */
+export async function temporaryDataDirectory(): Promise<DataDirectory> {
+  const directory = await mkdtemp(path.join(tmpdir(), 'countersign-'));
+  await chmod(directory, PASSABLE);
+  return lockDataDirectory(directory);
+}
+
 /**
  * Takes the directory, creating it when it does not exist, and ends the children of a supervisor that was killed in it.
  * The claim names its process by pid and start time, so neither a crash nor a reused pid blocks the next start.
@@ -37,8 +48,7 @@ export interface DataDirectory {
  */
 export async function lockDataDirectory(directory: string): Promise<DataDirectory> {
   const root = path.resolve(directory);
-  // Others may pass through, not look around: as root, the server runs as another user and must reach its own folder.
-  await mkdir(root, { recursive: true, mode: 0o711 });
+  if ((await mkdir(root, { recursive: true })) !== undefined) await chmod(root, PASSABLE);
   const file = path.join(root, 'supervisor.json');
   const supervisor = await myself();
   const orphans = await claim(file, root, { supervisor, children: [] });
@@ -71,7 +81,7 @@ async function claim(file: string, root: string, ours: Claim): Promise<ProcessId
     const theirs = await readClaim(file);
     if (theirs === null) continue;
     if (await isRunning(theirs.supervisor)) throw new DataDirectoryInUse(root, theirs.supervisor.pid);
-    if (await removeClaimOf(file, theirs) && (await createClaim(file, ours))) return theirs.children;
+    if ((await removeClaimOf(file, theirs)) && (await createClaim(file, ours))) return theirs.children;
   }
   throw new Error(`could not claim ${root}: others keep claiming it`);
 }

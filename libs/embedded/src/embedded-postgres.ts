@@ -55,7 +55,9 @@ export async function startEmbeddedPostgres(directory: DataDirectory): Promise<E
 async function chosenState(file: string, isNew: boolean): Promise<SavedState> {
   const saved = await readState(file);
   if (saved === null && !isNew) {
-    throw new Error(`${file} is missing, and with it the passwords of the database beside it; restore it, or remove both`);
+    throw new Error(
+      `${file} is missing, and with it the passwords of the database beside it; restore it, or remove both`,
+    );
   }
   if (saved !== null && (await isPortFree(saved.port))) return saved;
   const port = await freePort();
@@ -65,7 +67,8 @@ async function chosenState(file: string, isNew: boolean): Promise<SavedState> {
 }
 
 function urlsOf({ port, superuserPassword, ownerPassword, appPassword }: SavedState) {
-  const url = (role: string, password: string): string => `postgres://${role}:${password}@127.0.0.1:${port}/countersign`;
+  const url = (role: string, password: string): string =>
+    `postgres://${role}:${password}@127.0.0.1:${port}/countersign`;
   return {
     superuserUrl: url('postgres', superuserPassword),
     adminUrl: url('countersign_owner', ownerPassword),

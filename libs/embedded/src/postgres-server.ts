@@ -73,7 +73,10 @@ async function openLog(file: string) {
 /** `postmaster.pid` says `ready` in its eighth line, which is what `pg_ctl --wait` looks at too. */
 async function untilReady(pid: number | undefined, ended: Promise<void>, place: ServerPlace): Promise<number> {
   let hasEnded = false;
-  const end = ended.then(() => void (hasEnded = true), () => void (hasEnded = true));
+  const end = ended.then(
+    () => void (hasEnded = true),
+    () => void (hasEnded = true),
+  );
   const giveUpAt = Date.now() + RECOVERY_PATIENCE_MS;
   while (!hasEnded && pid !== undefined && Date.now() < giveUpAt) {
     const note = await readPostmasterFile(place.folder);

@@ -1,0 +1,398 @@
+-- Composed by prisma/build-migration.mjs from prisma/models and prisma/sql: change those, then run it again.
+
+-- CreateSchema
+CREATE SCHEMA IF NOT EXISTS "identity";
+
+-- CreateTable
+CREATE TABLE "identity"."operator_tokens" (
+    "id" UUID NOT NULL,
+    "hash" BYTEA NOT NULL,
+    "label" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "revoked_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "operator_tokens_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateIndex
+CREATE UNIQUE INDEX "operator_tokens_hash_key" ON "identity"."operator_tokens"("hash");
+
+-- enforcement/schema.sql
+-- What the next decision depends on: an inline projection of the ledger, updated in the same transaction as the events,
+-- recomputable from them (`countersign state check` proves it).
+CREATE SCHEMA enforcement;
+
+-- ledger/schema.sql
+-- The truth: one append-only Merkle log per organization. Nothing here is ever updated but heads, and only forwards.
+CREATE SCHEMA ledger;
+
+-- enforcement/tables/configuration.sql
+-- Configuration: few rows, cached by every replica under the head's epoch. `details` is JSON text that only we read.
+CREATE TABLE enforcement.organizations (
+  organization_id uuid PRIMARY KEY,
+  name text NOT NULL,
+  details text NOT NULL
+);
+
+CREATE TABLE enforcement.teams (
+  organization_id uuid NOT NULL,
+  team_id text NOT NULL,
+  name text NOT NULL,
+  PRIMARY KEY (organization_id, team_id)
+);
+
+CREATE TABLE enforcement.agents (
+  organization_id uuid NOT NULL,
+  agent_id text NOT NULL,
+  name text NOT NULL,
+  team_id text NOT NULL,
+  details text NOT NULL,
+  PRIMARY KEY (organization_id, agent_id)
+);
+
+-- Keys are 256 random bits, so a plain SHA-256 cannot be guessed backwards; the key itself is stored nowhere.
+CREATE TABLE enforcement.agent_keys (
+  organization_id uuid NOT NULL,
+  key_id text NOT NULL,
+  agent_id text NOT NULL,
+  hash text NOT NULL UNIQUE,
+  details text NOT NULL,
+  PRIMARY KEY (organization_id, key_id)
+);
+
+CREATE TABLE enforcement.policies (
+  organization_id uuid NOT NULL,
+  name text NOT NULL,
+  version integer NOT NULL,
+  document text NOT NULL,
+  PRIMARY KEY (organization_id, name)
+);
+
+CREATE TABLE enforcement.attachments (
+  organization_id uuid NOT NULL,
+  policy text NOT NULL,
+  layer text NOT NULL,
+  point text NOT NULL,
+  PRIMARY KEY (organization_id, policy, layer, point)
+);
+
+-- When a key was last seen, written coarsely and outside the lock: the one thing here that is not from the ledger.
+CREATE TABLE enforcement.agent_key_uses (
+  organization_id uuid NOT NULL,
+  key_id text NOT NULL,
+  last_used_at bigint NOT NULL,
+  PRIMARY KEY (organization_id, key_id)
+);
+
+-- enforcement/tables/money.sql
+-- One counter per budget, scope instance and window, for ever: a late correction finds the window it belongs to.
+CREATE TABLE enforcement.budget_counters (
+  organization_id uuid NOT NULL,
+  key text NOT NULL,
+  spent bigint NOT NULL,
+  held bigint NOT NULL CHECK (held >= 0),
+  PRIMARY KEY (organization_id, key)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
+
+-- Open holds only: a hold that ended is in the ledger. Entries are JSON text: which counters, how much each.
+CREATE TABLE enforcement.holds (
+  organization_id uuid NOT NULL,
+  decision_id text NOT NULL,
+  expires_at bigint NOT NULL,
+  entries text NOT NULL,
+  PRIMARY KEY (organization_id, decision_id)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+
+CREATE INDEX holds_due ON enforcement.holds (organization_id, expires_at);
+
+-- The exact sliding log of one rate and scope instance: instants of allows and takes, oldest first, comma-separated.
+CREATE TABLE enforcement.rate_windows (
+  organization_id uuid NOT NULL,
+  key text NOT NULL,
+  entries text NOT NULL,
+  PRIMARY KEY (organization_id, key)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
+
+-- ledger/tables/checkpoints.sql
+-- Signed tree heads, in the C2SP tlog-checkpoint form, written after the commit they cover.
+CREATE TABLE ledger.checkpoints (
+  organization_id uuid NOT NULL,
+  size bigint NOT NULL CHECK (size >= 0),
+  root bytea NOT NULL CHECK (octet_length(root) = 32),
+  note text NOT NULL,
+  signed_at bigint NOT NULL,
+  PRIMARY KEY (organization_id, size)
+);
+
+-- ledger/tables/events.sql
+-- Headers and commitments of every event; with the payload erased, still enough to recompute every proof.
+CREATE TABLE ledger.events (
+  organization_id uuid NOT NULL,
+  position bigint NOT NULL CHECK (position >= 0),
+  id uuid NOT NULL,
+  stream text NOT NULL,
+  stream_version integer NOT NULL CHECK (stream_version >= 1),
+  type text NOT NULL,
+  schema_version smallint NOT NULL,
+  actor_kind text NOT NULL,
+  actor_id text NOT NULL,
+  actor_method text NOT NULL,
+  actor_credential text NOT NULL,
+  recorded_at bigint NOT NULL,
+  -- SHA-256 of the salt and the exact payload text.
+  commitment bytea NOT NULL CHECK (octet_length(commitment) = 32),
+  PRIMARY KEY (organization_id, position),
+  UNIQUE (organization_id, stream, stream_version)
+) PARTITION BY HASH (organization_id);
+
+CREATE TABLE ledger.events_0 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 0);
+CREATE TABLE ledger.events_1 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 1);
+CREATE TABLE ledger.events_2 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 2);
+CREATE TABLE ledger.events_3 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 3);
+CREATE TABLE ledger.events_4 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 4);
+CREATE TABLE ledger.events_5 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 5);
+CREATE TABLE ledger.events_6 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 6);
+CREATE TABLE ledger.events_7 PARTITION OF ledger.events FOR VALUES WITH (MODULUS 8, REMAINDER 7);
+
+-- ledger/tables/heads.sql
+-- One row per organization: the lock everything that appends takes first, and the tree head it extends.
+-- Updated by every commit, hence the low fill factor (HOT updates) and the eager vacuum.
+CREATE TABLE ledger.heads (
+  organization_id uuid PRIMARY KEY,
+  size bigint NOT NULL CHECK (size >= 0),
+  root bytea NOT NULL CHECK (octet_length(root) = 32),
+  frontier bytea NOT NULL,
+  recorded_at bigint NOT NULL,
+  -- Position of the last event that changed configuration, -1 before the first: caches are exact under it.
+  epoch bigint NOT NULL CHECK (epoch >= -1)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
+
+-- ledger/tables/payloads.sql
+-- What events say: the exact text that was committed to, and its salt. The only table from which content may go,
+-- through ledger.erase alone. Partitioned by month, so that retention drops partitions instead of deleting rows.
+CREATE TABLE ledger.payloads (
+  organization_id uuid NOT NULL,
+  position bigint NOT NULL,
+  recorded_at bigint NOT NULL,
+  salt bytea NOT NULL CHECK (octet_length(salt) = 32),
+  payload text NOT NULL,
+  PRIMARY KEY (organization_id, position, recorded_at)
+) PARTITION BY RANGE (recorded_at);
+
+-- Catches what no month was prepared for, so that an append never fails for want of a partition.
+CREATE TABLE ledger.payloads_other PARTITION OF ledger.payloads DEFAULT;
+
+-- ledger/tables/request_keys.sql
+-- Which request was decided where, for ever: 128 bits of SHA-256 over the agent and its request id.
+-- A table of its own, so that the promise outlives every retention rule.
+CREATE TABLE ledger.request_keys (
+  organization_id uuid NOT NULL,
+  key uuid NOT NULL,
+  position bigint NOT NULL,
+  PRIMARY KEY (organization_id, key)
+);
+
+-- ledger/tables/tiles.sql
+-- The 256 leaf hashes of every completed tile, and the interior nodes above them. Inserted by the append that
+-- completes them, so that a proof reads O(log n) rows however long the ledger is.
+CREATE TABLE ledger.tiles (
+  organization_id uuid NOT NULL,
+  tile bigint NOT NULL CHECK (tile >= 0),
+  leaves bytea NOT NULL CHECK (octet_length(leaves) = 8192),
+  PRIMARY KEY (organization_id, tile)
+);
+
+-- Level 8 spans one tile of 256 leaves, level 9 two tiles, and so on; index counts nodes of a level from the left.
+CREATE TABLE ledger.nodes (
+  organization_id uuid NOT NULL,
+  level smallint NOT NULL CHECK (level >= 8),
+  index bigint NOT NULL CHECK (index >= 0),
+  hash bytea NOT NULL CHECK (octet_length(hash) = 32),
+  PRIMARY KEY (organization_id, level, index)
+);
+
+-- enforcement/functions/cross_tenant.sql
+-- The questions that must be asked before the tenant is known. Ids only, never content.
+CREATE FUNCTION enforcement.authenticate_agent_key(key_hash text) RETURNS TABLE (organization_id uuid, key_id text, agent_id text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT k.organization_id, k.key_id, k.agent_id FROM enforcement.agent_keys k WHERE k.hash = key_hash
+$$;
+
+CREATE FUNCTION enforcement.organizations_due(at bigint, most integer) RETURNS TABLE (organization_id uuid)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT DISTINCT h.organization_id FROM enforcement.holds h WHERE h.expires_at <= at LIMIT most
+$$;
+
+CREATE FUNCTION enforcement.organizations_all() RETURNS TABLE (organization_id uuid, name text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT o.organization_id, o.name FROM enforcement.organizations o ORDER BY o.name
+$$;
+
+-- ledger/functions/cross_tenant.sql
+-- What the signer and the sweeps must ask across organizations. Ids and sizes only, never content.
+CREATE FUNCTION ledger.organizations_unsigned(most integer) RETURNS TABLE (organization_id uuid, size bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT h.organization_id, h.size FROM ledger.heads h
+   WHERE h.size > 0 AND NOT EXISTS (
+     SELECT FROM ledger.checkpoints c WHERE c.organization_id = h.organization_id AND c.size = h.size)
+   ORDER BY h.organization_id LIMIT most
+$$;
+
+-- ledger/functions/erase.sql
+-- Removes the payloads that one recorded PayloadErased event names, and no others: the event comes first, always.
+-- Returns how many were still there. Commitments stay, so every proof keeps verifying.
+CREATE FUNCTION ledger.erase(organization uuid, erasure bigint) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  named bigint[];
+  erased integer;
+BEGIN
+  IF organization IS DISTINCT FROM nullif(current_setting('countersign.tenant', true), '')::uuid THEN
+    RAISE EXCEPTION 'ledger.erase is for the tenant of the transaction' USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  SELECT array_agg(value::bigint) INTO named
+    FROM ledger.events e
+    JOIN ledger.payloads p USING (organization_id, position, recorded_at),
+    LATERAL jsonb_array_elements_text(p.payload::jsonb -> 'positions')
+   WHERE e.organization_id = organization AND e.position = erasure AND e.type = 'PayloadErased';
+  IF named IS NULL THEN
+    RAISE EXCEPTION 'position % holds no PayloadErased event', erasure USING ERRCODE = 'check_violation';
+  END IF;
+  DELETE FROM ledger.payloads
+   WHERE organization_id = organization AND position = ANY (named) AND position < erasure;
+  GET DIAGNOSTICS erased = ROW_COUNT;
+  RETURN erased;
+END $$;
+
+-- ledger/functions/prepare_payload_month.sql
+-- Makes the partition of the month that holds an instant (milliseconds). Idempotent; run ahead of time by the worker.
+-- A month whose rows already landed in the default partition stays there: moving them would lock out appends.
+CREATE FUNCTION ledger.prepare_payload_month(at bigint) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  month_start timestamptz := date_trunc('month', to_timestamp(at / 1000.0) AT TIME ZONE 'UTC') AT TIME ZONE 'UTC';
+  month_end timestamptz := (date_trunc('month', to_timestamp(at / 1000.0) AT TIME ZONE 'UTC') + interval '1 month') AT TIME ZONE 'UTC';
+  name text := 'payloads_' || to_char(month_start AT TIME ZONE 'UTC', 'YYYY_MM');
+  from_ms bigint := (extract(epoch FROM month_start) * 1000)::bigint;
+  to_ms bigint := (extract(epoch FROM month_end) * 1000)::bigint;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('ledger.prepare_payload_month'));
+  IF to_regclass('ledger.' || name) IS NOT NULL THEN RETURN; END IF;
+  IF EXISTS (SELECT FROM ledger.payloads_other WHERE recorded_at >= from_ms AND recorded_at < to_ms) THEN RETURN; END IF;
+  EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.payloads FOR VALUES FROM (%s) TO (%s)', name, from_ms, to_ms);
+END $$;
+
+-- ledger/triggers/append_only.sql
+-- INVARIANT: what was recorded stays as it was. Privileges already refuse the app role; this refuses the owner too.
+CREATE FUNCTION ledger.refuse_change() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION '% on %.% is refused: the ledger is append-only', TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME
+    USING ERRCODE = 'insufficient_privilege';
+END $$;
+
+CREATE TRIGGER events_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.events FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER payloads_unchanged BEFORE UPDATE OR TRUNCATE ON ledger.payloads FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER tiles_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.tiles FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER nodes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.nodes FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER checkpoints_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+CREATE TRIGGER request_keys_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.request_keys FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+-- Direct writes to a partition would pass its parent's statement triggers by, so each carries its own.
+DO $$
+DECLARE part regclass;
+BEGIN
+  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'ledger.events'::regclass LOOP
+    EXECUTE format('CREATE TRIGGER part_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', part);
+  END LOOP;
+END $$;
+
+-- ledger/triggers/events_gapless.sql
+-- INVARIANT: positions are gapless within an organization, whoever inserts and however.
+-- One statement-level trigger with a transition table: a trigger per row was 5 to 20 times slower.
+CREATE FUNCTION ledger.refuse_gaps() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF EXISTS (
+    SELECT FROM (
+      SELECT organization_id, min(position) AS first, max(position) AS last, count(*) AS n FROM added GROUP BY organization_id
+    ) run
+    WHERE run.last - run.first + 1 <> run.n
+       OR (run.first > 0 AND NOT EXISTS (
+            SELECT FROM ledger.events e WHERE e.organization_id = run.organization_id AND e.position = run.first - 1))
+  ) THEN
+    RAISE EXCEPTION 'ledger positions must be gapless' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER events_gapless AFTER INSERT ON ledger.events
+  REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_gaps();
+
+-- ledger/triggers/heads_forward.sql
+-- INVARIANT: a head only moves forwards, in size and in time, and never disappears.
+CREATE FUNCTION ledger.refuse_backwards() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.organization_id <> OLD.organization_id OR NEW.size < OLD.size OR NEW.recorded_at < OLD.recorded_at OR NEW.epoch < OLD.epoch
+     OR (NEW.size = OLD.size AND NEW.root <> OLD.root) THEN
+    RAISE EXCEPTION 'the head of a ledger only moves forwards' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER heads_forward BEFORE UPDATE ON ledger.heads FOR EACH ROW EXECUTE FUNCTION ledger.refuse_backwards();
+CREATE TRIGGER heads_kept BEFORE DELETE OR TRUNCATE ON ledger.heads FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
+
+-- enforcement/policies/tenant.sql
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['organizations', 'teams', 'agents', 'agent_keys', 'policies', 'attachments', 'agent_key_uses',
+                           'budget_counters', 'holds', 'rate_windows'] LOOP
+    EXECUTE format('ALTER TABLE enforcement.%I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE enforcement.%I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format($policy$CREATE POLICY tenant ON enforcement.%I
+      USING (organization_id = (SELECT nullif(current_setting('countersign.tenant', true), '')::uuid))$policy$, t);
+  END LOOP;
+END $$;
+
+-- For the owner's SECURITY DEFINER functions, which return ids.
+CREATE POLICY crossing ON enforcement.agent_keys FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY crossing ON enforcement.holds FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY crossing ON enforcement.organizations FOR SELECT TO CURRENT_USER USING (true);
+
+-- ledger/policies/tenant.sql
+-- Tenants are apart even where our code is wrong. FORCE, so that the owner is bound as well; the two policies for the
+-- owner are what its SECURITY DEFINER functions need, and no more. Partitions are reached through their parents only.
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['heads', 'events', 'payloads', 'tiles', 'nodes', 'checkpoints', 'request_keys'] LOOP
+    EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format($policy$CREATE POLICY tenant ON ledger.%I
+      USING (organization_id = (SELECT nullif(current_setting('countersign.tenant', true), '')::uuid))$policy$, t);
+  END LOOP;
+END $$;
+
+CREATE POLICY crossing ON ledger.heads FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY crossing ON ledger.checkpoints FOR SELECT TO CURRENT_USER USING (true);
+
+-- enforcement/privileges/app.sql
+GRANT USAGE ON SCHEMA enforcement TO countersign_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA enforcement TO countersign_app;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA enforcement FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA enforcement TO countersign_app;
+
+-- identity/privileges/app.sql
+-- Who someone is. Prisma made the tables; the app may use them and not change their shape.
+GRANT USAGE ON SCHEMA identity TO countersign_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO countersign_app;
+
+-- ledger/privileges/app.sql
+-- The app may add to the ledger and read it. It may move a head forwards. It may change or remove nothing else.
+GRANT USAGE ON SCHEMA ledger TO countersign_app;
+GRANT SELECT, INSERT ON ledger.events, ledger.payloads, ledger.tiles, ledger.nodes, ledger.checkpoints, ledger.request_keys TO countersign_app;
+GRANT SELECT, INSERT, UPDATE ON ledger.heads TO countersign_app;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.organizations_unsigned(integer) TO countersign_app;
