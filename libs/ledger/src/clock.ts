@@ -25,11 +25,15 @@ export type ClockVerdict =
 export function judgeClock({ databaseNow, headAt, processNow }: ClockReading): ClockVerdict {
   const behind = (headAt ?? databaseNow) - databaseNow;
   if (behind > BEHIND_HEAD_MAX_MILLISECONDS)
-    return unsure(`the database's clock is ${behind} ms behind the last event; at most ${BEHIND_HEAD_MAX_MILLISECONDS} ms are bridged`);
+    return unsure(
+      `the database's clock is ${behind} ms behind the last event; at most ${BEHIND_HEAD_MAX_MILLISECONDS} ms are bridged`,
+    );
 
   const apart = Math.abs(databaseNow - processNow);
   if (apart > PROCESS_APART_MAX_MILLISECONDS)
-    return unsure(`the database's clock and this process's are ${apart} ms apart; at most ${PROCESS_APART_MAX_MILLISECONDS} ms are accepted`);
+    return unsure(
+      `the database's clock and this process's are ${apart} ms apart; at most ${PROCESS_APART_MAX_MILLISECONDS} ms are accepted`,
+    );
 
   return { outcome: 'sure', recordedAt: instant(Math.max(databaseNow, headAt ?? databaseNow)) };
 }

@@ -45,7 +45,11 @@ export abstract class Ledger {
    *
    * @throws {RangeError} unless position < size <= the head's size.
    */
-  abstract inclusionProof(organizationId: OrganizationId, position: number, size: number): Promise<readonly Uint8Array[]>;
+  abstract inclusionProof(
+    organizationId: OrganizationId,
+    position: number,
+    size: number,
+  ): Promise<readonly Uint8Array[]>;
 
   /**
    * RFC 6962 section 2.1.2: that the tree of `to` events begins with the tree of `from` events.

@@ -88,15 +88,18 @@ export function checkSignature(
 
 function splitNote(note: string): readonly [body: string, lines: readonly string[]] {
   const at = note.lastIndexOf('\n\n');
-  if (at < 0 || !note.endsWith('\n')) throw malformed('must be a text, an empty line, and signature lines that end in a newline');
+  if (at < 0 || !note.endsWith('\n'))
+    throw malformed('must be a text, an empty line, and signature lines that end in a newline');
 
   const lines = note.slice(at + 2, -1).split('\n');
-  if (lines.length > SIGNATURES_MAX) throw malformed(`has ${lines.length} signatures; at most ${SIGNATURES_MAX} are read`);
+  if (lines.length > SIGNATURES_MAX)
+    throw malformed(`has ${lines.length} signatures; at most ${SIGNATURES_MAX} are read`);
   return [note.slice(0, at + 1), lines];
 }
 
 function readOrigin(line = ''): string {
-  if (!/^[^\s+\p{Cc}]+$/u.test(line)) throw malformed('line 1, the origin, must be one word without `+`, such as `ledger.example/<organization>`');
+  if (!/^[^\s+\p{Cc}]+$/u.test(line))
+    throw malformed('line 1, the origin, must be one word without `+`, such as `ledger.example/<organization>`');
   return line;
 }
 
@@ -116,7 +119,8 @@ function readRoot(line = ''): Uint8Array {
 function readSignature(line: string): NoteSignature {
   const [, name = '', encoded = ''] = /^— ([^\s+\p{Cc}]+) (\S+)$/u.exec(line) ?? [];
   const bytes = fromBase64(encoded);
-  if (!bytes || bytes.length < 5) throw malformed('a signature line must be `— name base64`, the base64 of a key id and a signature');
+  if (!bytes || bytes.length < 5)
+    throw malformed('a signature line must be `— name base64`, the base64 of a key id and a signature');
   return { name, keyId: toHex(bytes.subarray(0, 4)), signature: bytes.subarray(4) };
 }
 

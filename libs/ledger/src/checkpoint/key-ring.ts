@@ -25,12 +25,7 @@ export interface KeyRing {
 
 /** Why an event cannot change the keys; such an event is ignored, and the verifier reports it. */
 export type KeyProblemCode =
-  | 'key.already_added'
-  | 'key.not_active'
-  | 'key.not_endorsed'
-  | 'key.other_log'
-  | 'key.malformed'
-  | 'restore.other_log';
+  'key.already_added' | 'key.not_active' | 'key.not_endorsed' | 'key.other_log' | 'key.malformed' | 'restore.other_log';
 
 export interface KeyProblem {
   readonly code: KeyProblemCode;
@@ -103,15 +98,24 @@ type AddedKey = Extract<LedgerEvent, { type: 'SigningKeyAdded' }>['data'];
 
 function addKey(crypto: LedgerCrypto, ring: KeyRing, data: AddedKey, position: number): RingStep {
   const key = readKey(crypto, data.vkey);
-  if (key?.keyId !== data.keyId) return refuse(ring, 'key.malformed', 'its `vkey` and `keyId` must be those of one Ed25519 key');
+  if (key?.keyId !== data.keyId)
+    return refuse(ring, 'key.malformed', 'its `vkey` and `keyId` must be those of one Ed25519 key');
   if (key.name !== ring.origin)
-    return refuse(ring, 'key.other_log', `the key is named \`${key.name}\`; a key of this log is named \`${ring.origin}\``);
+    return refuse(
+      ring,
+      'key.other_log',
+      `the key is named \`${key.name}\`; a key of this log is named \`${ring.origin}\``,
+    );
   if (ring.ranges.some((range) => isSameKey(range.key, key)))
     return refuse(ring, 'key.already_added', `the key ${key.keyId} was added before; a retired key never comes back`);
 
   const endorser = findEndorser(crypto, ring, data);
   if (!endorser && ring.ranges.length > 0)
-    return refuse(ring, 'key.not_endorsed', `the key ${key.keyId} must be endorsed by a key that is active at position ${position}`);
+    return refuse(
+      ring,
+      'key.not_endorsed',
+      `the key ${key.keyId} must be endorsed by a key that is active at position ${position}`,
+    );
 
   const range = { key, from: Math.max(data.validFrom, position + 1), until: null, endorsedBy: endorser?.key ?? null };
   return { ring: { ...ring, ranges: [...ring.ranges, range] }, problem: null };
@@ -140,7 +144,11 @@ function retireKey(ring: KeyRing, keyId: string, position: number): RingStep {
 function rename(ring: KeyRing, origin: string, position: number): RingStep {
   const first = ring.origins[0]?.origin;
   if (!origin.startsWith(`${first}/`) || ring.origins.some((past) => past.origin === origin))
-    return refuse(ring, 'restore.other_log', `the restored log must have a new name that starts with \`${first}/\`, not \`${origin}\``);
+    return refuse(
+      ring,
+      'restore.other_log',
+      `the restored log must have a new name that starts with \`${first}/\`, not \`${origin}\``,
+    );
   return { ring: { ...ring, origin, origins: [...ring.origins, { origin, from: position + 1 }] }, problem: null };
 }
 
@@ -153,4 +161,7 @@ function readKey(crypto: LedgerCrypto, vkey: string): VerifierKey | null {
   }
 }
 
-const refuse = (ring: KeyRing, code: KeyProblemCode, message: string): RingStep => ({ ring, problem: { code, message } });
+const refuse = (ring: KeyRing, code: KeyProblemCode, message: string): RingStep => ({
+  ring,
+  problem: { code, message },
+});

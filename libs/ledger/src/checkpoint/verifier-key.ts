@@ -38,7 +38,10 @@ export function parseVkey(crypto: LedgerCrypto, vkey: string): VerifierKey {
 
   const key = verifierKey(crypto, name, bytes.slice(1));
   if (key.keyId !== keyId)
-    throw new LedgerFormatError('vkey.wrong_id', `the key id of \`${vkey}\` must be ${key.keyId}: a part of it was changed`);
+    throw new LedgerFormatError(
+      'vkey.wrong_id',
+      `the key id of \`${vkey}\` must be ${key.keyId}: a part of it was changed`,
+    );
   return key;
 }
 

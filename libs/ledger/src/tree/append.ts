@@ -60,13 +60,8 @@ export function needsOpenTile(size: number, count: number): boolean {
  */
 export function appendLeaves(hasher: TreeHasher, tree: GrowingTree, leafHashes: readonly Uint8Array[]): GrownTree {
   const edge = [...tree.frontier];
-  const nodes: TreeNode[] = [];
-  let size = tree.size;
-  for (const leafHash of leafHashes) {
-    edge.push(leafHash);
-    size += 1;
-    mergeCompleted(hasher, edge, size, nodes);
-  }
+  const nodes = leafHashes.flatMap((leafHash, n) => addLeaf(hasher, edge, tree.size + n, leafHash));
+  const size = tree.size + leafHashes.length;
   return { size, frontier: edge, root: rootOf(hasher, edge), nodes, ...fillTiles(tree, leafHashes) };
 }
 
@@ -76,15 +71,25 @@ export function rootOf(hasher: TreeHasher, frontier: Frontier): Uint8Array {
   return frontier.reduceRight((right, left) => hasher.node(left, right));
 }
 
-/** Each trailing zero in the new size is a pair of equal subtrees that has just become one. */
-function mergeCompleted(hasher: TreeHasher, edge: Uint8Array[], size: number, nodes: TreeNode[]): void {
-  for (let level = 1, index = size; index % 2 === 0; level += 1) {
-    index /= 2;
-    const right = edge.pop() as Uint8Array;
-    const hash = hasher.node(edge.pop() as Uint8Array, right);
-    edge.push(hash);
-    if (level >= TILE_LEVEL) nodes.push({ level, index: index - 1, hash });
+/**
+ * Grows the right edge of a tree of `size` leaves, in place, by one, and returns the stored nodes that this
+ * completes. Each trailing zero of the new size is a pair of equal subtrees that has just become one.
+ */
+export function addLeaf(
+  hasher: TreeHasher,
+  edge: Uint8Array[],
+  size: number,
+  leafHash: Uint8Array,
+): readonly TreeNode[] {
+  const completed: TreeNode[] = [];
+  let hash = leafHash;
+  for (let level = 1, count = size + 1; count % 2 === 0; level += 1) {
+    count /= 2;
+    hash = hasher.node(edge.pop() as Uint8Array, hash);
+    if (level >= TILE_LEVEL) completed.push({ level, index: count - 1, hash });
   }
+  edge.push(hash);
+  return completed;
 }
 
 function fillTiles({ size, openTile }: GrowingTree, leafHashes: readonly Uint8Array[]) {

@@ -1,4 +1,5 @@
 export {
+  addLeaf,
   appendLeaves,
   emptyTree,
   needsOpenTile,

@@ -42,7 +42,7 @@ function plan(ranges: readonly LeafRange[]): ProofPlan {
 /** PATH(m, D[n]): the sibling at each split on the way down, written deepest first. */
 function pathRanges(index: number, size: number): readonly LeafRange[] {
   const siblings: LeafRange[] = [];
-  for (let from = 0, to = size; to - from > 1; ) {
+  for (let from = 0, to = size; to - from > 1;) {
     const middle = from + splitOf(to - from);
     siblings.push(index < middle ? [middle, to] : [from, middle]);
     if (index < middle) to = middle;

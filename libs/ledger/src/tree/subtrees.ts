@@ -57,7 +57,7 @@ export function rootsOf(hasher: TreeHasher, ranges: readonly LeafRange[], source
 /** A range as complete subtrees, largest first. It must start at a multiple of the largest, as every range here does. */
 function subtreesOf([from, to]: LeafRange): readonly Subtree[] {
   const subtrees: Subtree[] = [];
-  for (let start = from; start < to; ) {
+  for (let start = from; start < to;) {
     let level = 0;
     let width = 1;
     for (; width * 2 <= to - start; width *= 2) level += 1;
@@ -80,5 +80,8 @@ function subtreeHash(hasher: TreeHasher, { level, index }: Subtree, source: Node
 function hashOfFull(hasher: TreeHasher, leafHashes: Uint8Array): Uint8Array {
   if (leafHashes.length === HASH_BYTES) return leafHashes;
   const middle = leafHashes.length / 2;
-  return hasher.node(hashOfFull(hasher, leafHashes.subarray(0, middle)), hashOfFull(hasher, leafHashes.subarray(middle)));
+  return hasher.node(
+    hashOfFull(hasher, leafHashes.subarray(0, middle)),
+    hashOfFull(hasher, leafHashes.subarray(middle)),
+  );
 }

@@ -1,0 +1,13 @@
+export { ExportVerifier, type VerificationPins } from './export-verifier.ts';
+export {
+  eventLine,
+  writeExportLine,
+  readExportLine,
+  type CheckpointLine,
+  type EventLine,
+  type ExportLine,
+  type HeaderLine,
+  type KeyLine,
+} from './export-lines.ts';
+export { readReceipt, Receipt, receiptOf, verifyReceipt, type ReceiptParts, type ReceiptReport } from './receipt.ts';
+export type { VerificationCode, VerificationProblem, VerificationReport } from './verification-report.ts';
