@@ -13,8 +13,10 @@ import type { SelectedBudget, Subject } from './selected-budget.ts';
 
 type Step =
   | { readonly does: 'decide'; readonly nanos: bigint; readonly tokens: bigint; readonly who: number; readonly budgets: number }
-  | { readonly does: 'settle' | 'correct'; readonly which: number; readonly nanos: bigint; readonly tokens: bigint }
-  | { readonly does: 'release' | 'expire'; readonly which: number }
+  | { readonly does: 'settle'; readonly which: number; readonly nanos: bigint; readonly tokens: bigint }
+  | { readonly does: 'correct'; readonly which: number; readonly nanos: bigint }
+  | { readonly does: 'release'; readonly which: number }
+  | { readonly does: 'expire'; readonly which: number }
   | { readonly does: 'recap'; readonly which: number; readonly cap: bigint }
   | { readonly does: 'wait'; readonly ms: number };
 
@@ -23,8 +25,10 @@ const tokens = fc.bigInt({ min: 0n, max: 60n });
 const which = fc.nat({ max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ does: fc.constant('decide' as const), nanos, tokens, who: fc.nat(2), budgets: fc.integer({ min: 1, max: 31 }) }) },
-  { weight: 3, arbitrary: fc.record({ does: fc.constantFrom('settle' as const, 'correct' as const), which, nanos, tokens }) },
-  { weight: 2, arbitrary: fc.record({ does: fc.constantFrom('release' as const, 'expire' as const), which }) },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('settle' as const), which, nanos, tokens }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('correct' as const), which, nanos }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('release' as const), which }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('expire' as const), which }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('recap' as const), which, cap: fc.bigInt({ min: 0n, max: 120n }) }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('wait' as const), ms: fc.nat(40 * 60_000) }) },
 );
@@ -96,8 +100,8 @@ class History {
     const before = action.ended;
     if (one.does === 'release') action.ended = release(action.entries);
     else if (one.does === 'expire') action.ended = expire(action.entries);
-    else if (before === null) action.ended = settle(action.entries, costing(one.nanos, one.tokens));
-    else action.ended = correct(before, costing(one.nanos, null));
+    else if (one.does === 'settle') action.ended = settle(action.entries, costing(one.nanos, one.tokens));
+    else action.ended = correct(before ?? [], costing(one.nanos, null));
     this.apply(before === null ? movementsOfEnd(action.ended) : movementsOfCorrection(before, action.ended));
   }
 

@@ -50,7 +50,8 @@ interface CostProblem {
   readonly message: string;
 }
 
-type AnyCost = Partial<Record<keyof typeof parts, unknown>>;
+/** Zod checks across fields only once each field has its type. */
+type AnyCost = { readonly [Field in keyof typeof parts]?: z.infer<(typeof parts)[Field]> };
 
 const PRICED = ['provider', 'model', 'inputTokens'] as const;
 
@@ -74,9 +75,9 @@ function statedProblems(cost: AnyCost): readonly CostProblem[] {
     }));
 }
 
-function amountProblems({ usd }: AnyCost): readonly CostProblem[] {
+function amountProblems({ usd = '' }: AnyCost): readonly CostProblem[] {
   try {
-    parseAmount('usd', String(usd));
+    parseAmount('usd', usd);
     return [];
   } catch (error) {
     if (!(error instanceof AmountError)) throw error;
@@ -97,7 +98,7 @@ function tokenProblems({ tokens: total, inputTokens, cachedInputTokens }: AnyCos
   const problems: CostProblem[] = [];
   if (total !== undefined)
     problems.push({ code: 'cost.ambiguous', field: 'tokens', message: 'stands only beside `usd`: here they are counted' });
-  if (Number(cachedInputTokens ?? 0) > Number(inputTokens ?? cachedInputTokens))
+  if (cachedInputTokens !== undefined && inputTokens !== undefined && cachedInputTokens > inputTokens)
     problems.push({
       code: 'cost.cached_exceeds_input',
       field: 'cachedInputTokens',
@@ -106,7 +107,7 @@ function tokenProblems({ tokens: total, inputTokens, cachedInputTokens }: AnyCos
   return problems;
 }
 
-function outputProblems(cost: AnyCost & { outputTokens?: unknown }): readonly CostProblem[] {
+function outputProblems(cost: AnyCost & { readonly outputTokens?: number | undefined }): readonly CostProblem[] {
   if (cost.usd !== undefined || cost.outputTokens !== undefined) return [];
   return [{ code: 'cost.incomplete', field: 'outputTokens', message: 'is required unless `usd` states the cost' }];
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '@countersign/kernel';
-import { calcPrice, type ModelPrice } from '@pydantic/genai-prices';
+import { calcPrice, type ConditionalPrice, type ModelInfo, type ModelPrice } from '@pydantic/genai-prices';
 import { decimalText, picosPerToken } from './pico.ts';
 
 /** Pico-USD per token, whole. Null is a price nobody knows, which is never zero: an embedding model has no output price. */
@@ -33,33 +33,54 @@ const REMEMBERED_MAX = 1_000;
  * have prices of their own, and an action that buys them states its cost as `usd`.
  */
 export function bundledPriceBook(): PriceBook {
-  const remembered = new Map<string, BookEntry | null>();
+  const remembered = new Map<string, Dated>();
   return {
     version: 'genai-prices@0.1.8',
     find(provider, model, at) {
       const key = JSON.stringify([provider, model]);
       const known = remembered.get(key);
-      if (known !== undefined) return known;
+      if (known !== undefined && at >= known.from && at < known.until) return known.entry;
 
-      const { entry, isDated } = lookUp(provider, model, at);
       if (remembered.size >= REMEMBERED_MAX) remembered.clear();
-      if (!isDated) remembered.set(key, entry);
-      return entry;
+      const found = lookUp(provider, model, at);
+      remembered.set(key, found);
+      return found.entry;
     },
   };
 }
 
-/** Dated prices depend on the day, or on the hour, and are looked up each time. */
-function lookUp(provider: string, model: string, at: Instant): { entry: BookEntry | null; isDated: boolean } {
+/** An answer and the time, [from, until), in which it stays the same. */
+interface Dated {
+  readonly entry: BookEntry | null;
+  readonly from: number;
+  readonly until: number;
+}
+
+function lookUp(provider: string, model: string, at: Instant): Dated {
   const found = calcPrice({}, model, { providerId: provider, timestamp: new Date(at) });
-  if (found === null) return { entry: null, isDated: false };
+  if (found === null) return { entry: null, from: 0, until: Infinity };
 
   const { model: info, model_price: price } = found;
-  return {
-    entry: { ratesFor: (inputTokens) => ratesOf(price, inputTokens), outputTokensMax: info.context_window ?? null },
-    isDated: Array.isArray(info.prices),
+  const entry = {
+    ratesFor: (inputTokens: number) => ratesOf(price, inputTokens),
+    outputTokensMax: info.context_window ?? null,
   };
+  return { entry, ...validityOf(info.prices, at) };
 }
+
+/** A price that depends on the time of day holds for the instant asked, and is looked up each time. */
+function validityOf(prices: ModelInfo['prices'], at: Instant): { from: number; until: number } {
+  if (!isConditional(prices)) return { from: 0, until: Infinity };
+
+  const constraints = prices.flatMap(({ constraint }) => (constraint === undefined ? [] : [constraint]));
+  if (constraints.some(({ type }) => type === 'time_of_date')) return { from: at, until: at + 1 };
+
+  const starts = constraints.flatMap((constraint) => ('start_date' in constraint ? [Date.parse(constraint.start_date)] : []));
+  const from = Math.max(0, ...starts.filter((start) => start <= at));
+  return { from, until: Math.min(Infinity, ...starts.filter((start) => start > at)) };
+}
+
+const isConditional = (prices: ModelInfo['prices']): prices is ConditionalPrice[] => Array.isArray(prices);
 
 function ratesOf(price: ModelPrice, inputTokens: number): TokenRates {
   const input = rateOf(price['input_mtok'], inputTokens);

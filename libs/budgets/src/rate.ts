@@ -56,7 +56,9 @@ export function tooMany(log: RateLog, { max, perMs }: RateLimit, now: Instant): 
 
 /** The log after one more allow. `now` must not be before the latest: time never runs backwards in an organization. */
 export function recorded(log: RateLog, { max }: RateLimit, now: Instant): RateLog {
-  return [...log.slice(Math.max(0, log.length - max + 1)), now];
+  const kept = log.slice(Math.max(0, log.length - max + 1));
+  kept.push(now);
+  return kept;
 }
 
 /** Whether the log can be forgotten without changing any later answer. */
