@@ -1,0 +1,33 @@
+import { emptyAgents, type AgentsState } from '@countersign/agents';
+import type { Counter, CounterKey } from '@countersign/budgets';
+import { emptyIdentity, type IdentityState } from '@countersign/identity';
+import { TrackedMap, type DecisionId, type Instant } from '@countersign/kernel';
+import { emptyPolicies, type PoliciesState } from '@countersign/policy';
+import type { Hold } from './hold.ts';
+
+/** The latest allows that one rate counted, oldest first; for new runs and users also which name each one was. */
+export interface RateWindow {
+  readonly at: readonly Instant[];
+  readonly names?: readonly string[];
+}
+
+/**
+ * All that the next decision of one organization depends on, as rows by key.
+ *
+ * Folding the whole ledger gives the whole state; under the head lock only the rows a batch needs are present. Either
+ * way the same functions change it, and the maps remember which rows to write.
+ */
+export interface EnforcementState extends IdentityState, AgentsState, PoliciesState {
+  readonly counters: TrackedMap<CounterKey, Counter>;
+  readonly holds: TrackedMap<DecisionId, Hold>;
+  readonly rates: TrackedMap<string, RateWindow>;
+}
+
+export const emptyEnforcement = (): EnforcementState => ({
+  ...emptyIdentity(),
+  ...emptyAgents(),
+  ...emptyPolicies(),
+  counters: new TrackedMap(),
+  holds: new TrackedMap(),
+  rates: new TrackedMap(),
+});

@@ -1,0 +1,74 @@
+import type { HoldEntry } from '@countersign/budgets';
+import type { Instant } from '@countersign/kernel';
+import type { ActionDecided, DecisionEvent, OutcomeReported } from './decision.events.ts';
+import { entriesOf } from './evolve-money.ts';
+
+/** One event of a decision's stream, in its place. */
+export interface DecisionFact {
+  readonly event: DecisionEvent;
+  readonly position: number;
+  readonly recordedAt: Instant;
+}
+
+/** What the stream `decision-<id>` says so far. Everything is absent for a decision that was never made. */
+export interface DecisionHistory {
+  readonly decided: ActionDecided | null;
+  readonly decidedAt: Instant | null;
+  readonly position: number | null;
+  readonly outcome: OutcomeReported | null;
+  readonly outcomePosition: number | null;
+  readonly hasExpired: boolean;
+  readonly isCancelled: boolean;
+  /** Until when the hold runs, extensions counted. */
+  readonly heldUntil: Instant | null;
+  /** Everything that was set aside, in the order settlements name amounts. */
+  readonly entries: readonly HoldEntry[];
+  readonly streamVersion: number;
+  readonly extensions: ReadonlyMap<string, Extract<DecisionEvent, { type: 'ExtensionDecided' }>['data']>;
+}
+
+const nothing: DecisionHistory = {
+  decided: null,
+  decidedAt: null,
+  position: null,
+  outcome: null,
+  outcomePosition: null,
+  hasExpired: false,
+  isCancelled: false,
+  heldUntil: null,
+  entries: [],
+  streamVersion: 0,
+  extensions: new Map(),
+};
+
+export const historyOf = (facts: readonly DecisionFact[]): DecisionHistory => facts.reduce(after, nothing);
+
+function after(history: DecisionHistory, fact: DecisionFact): DecisionHistory {
+  const { event, position, recordedAt } = fact;
+  const next = { ...history, streamVersion: history.streamVersion + 1 };
+  switch (event.type) {
+    case 'ActionDecided': {
+      const decided = event.data;
+      const entries = decided.verdict === 'allow' ? entriesOf(decided.budgets) : [];
+      return { ...next, decided, decidedAt: recordedAt, position, entries, heldUntil: decided.hold?.expiresAt ?? null };
+    }
+    case 'OutcomeReported':
+      return { ...next, outcome: event.data, outcomePosition: position };
+    case 'HoldExpired':
+      return { ...next, hasExpired: true };
+    case 'AskCancelled':
+      return { ...next, isCancelled: true };
+    case 'ExtensionDecided':
+      return extended(next, event.data);
+    default:
+      return next;
+  }
+}
+
+type Extension = Extract<DecisionEvent, { type: 'ExtensionDecided' }>['data'];
+
+function extended(history: DecisionHistory, extension: Extension): DecisionHistory {
+  const extensions = new Map(history.extensions).set(extension.extensionId, extension);
+  if (extension.verdict !== 'allow') return { ...history, extensions };
+  return { ...history, extensions, heldUntil: extension.expiresAt, entries: [...history.entries, ...entriesOf(extension.budgets)] };
+}

@@ -1,0 +1,29 @@
+export { Action, ActionContext, Intent } from './action.ts';
+export { catalog, evolve, lastConfigurationIndex, type AnyEvent } from './catalog.ts';
+export {
+  Commands,
+  Configurations,
+  decideConfiguration,
+  type CommandedEvent,
+  type CommandOutcome,
+  type ConfigurationCommand,
+  type ConfigurationRejection,
+} from './command.ts';
+export { decide, keysOf, type Facts, type Judgement } from './decide.ts';
+export {
+  decisionEvents,
+  type ActionDecided,
+  type BudgetFigure,
+  type DecisionEvent,
+  type OutcomeReported,
+  type RecordedAction,
+  type RecordedReason,
+  type Verdict,
+} from './decision.events.ts';
+export { emptyEnforcement, type EnforcementState, type RateWindow } from './enforcement-state.ts';
+export { entriesOf, type Recorded } from './evolve-money.ts';
+export { historyOf, type DecisionFact, type DecisionHistory } from './history.ts';
+export { loadHold, storeHold, type Hold } from './hold.ts';
+export { judge, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
+export { decideOutcome, OutcomeReport, type OutcomeRejection } from './outcome.ts';
+export { decisionCodes } from './reasons.ts';

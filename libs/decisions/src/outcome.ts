@@ -1,0 +1,105 @@
+import {
+  expire,
+  meterOutcome,
+  movementsOfCorrection,
+  OutcomeCost,
+  release,
+  settle,
+  encodeSettlement,
+  type HoldEntry,
+  type Pricing,
+  type SettledEntry,
+} from '@countersign/budgets';
+import { accepted, formatAmount, rejected, type Decided, type DecisionId } from '@countersign/kernel';
+import { z } from 'zod';
+import type { DecisionEvent, OutcomeReported } from './decision.events.ts';
+import type { DecisionHistory } from './history.ts';
+
+/** How an allowed action went, as its agent says it. */
+export const OutcomeReport = z
+  .strictObject({
+    status: z.enum(['success', 'error', 'cancelled']),
+    cost: OutcomeCost.optional(),
+    durationMs: z.number().int().min(0).max(366 * 86_400_000).optional(),
+    result: z.unknown().optional(),
+  })
+  .refine(({ status, cost }) => status !== 'cancelled' || cost === undefined, {
+    path: ['cost'],
+    message: 'must be absent when `status` is `cancelled`: an action that never started costs nothing',
+    params: { code: 'outcome.cancelled_with_cost' },
+  });
+export type OutcomeReport = z.infer<typeof OutcomeReport>;
+
+/** Every reason a report is refused. Codes are public: never reuse one. */
+export type OutcomeRejection =
+  | { readonly code: 'outcome.decision_not_found' }
+  | { readonly code: 'outcome.not_allowed'; readonly verdict: 'ask' | 'block' }
+  | { readonly code: 'outcome.already_reported'; readonly status: OutcomeReported['status'] };
+
+export interface OutcomeFacts {
+  /** The open hold's entries; null when it has ended or there never was one. */
+  readonly open: readonly HoldEntry[] | null;
+  /** What the ledger says of the decision so far; needed only where no hold is open. */
+  readonly history: DecisionHistory;
+  readonly pricing: Pricing;
+}
+
+/**
+ * Decides one report. The same report again changes nothing and is accepted; another is refused, except the first one
+ * after the hold expired, which corrects what was presumed.
+ */
+export function decideOutcome(
+  decisionId: DecisionId,
+  report: OutcomeReport,
+  { open, history, pricing }: OutcomeFacts,
+): Decided<DecisionEvent, OutcomeRejection> {
+  if (open) return accepted(reported(decisionId, report, settledBy(report, open, pricing)));
+
+  const { decided, outcome, entries, hasExpired } = history;
+  if (!decided) return rejected({ code: 'outcome.decision_not_found' });
+  if (decided.verdict !== 'allow') return rejected({ code: 'outcome.not_allowed', verdict: decided.verdict });
+  if (outcome) return isSame(outcome, report) ? accepted() : rejected({ code: 'outcome.already_reported', status: outcome.status });
+
+  const after = settledBy(report, entries, pricing);
+  const event = reported(decisionId, report, after, hasExpired);
+  return hasExpired ? accepted(event, correction(decisionId, expire(entries), after)) : accepted(event);
+}
+
+/** Without a cost, an action that ran is presumed to have cost what was held. */
+function settledBy({ status, cost }: OutcomeReport, entries: readonly HoldEntry[], pricing: Pricing): readonly SettledEntry[] {
+  if (status === 'cancelled') return release(entries);
+  return settle(entries, meterOutcome(cost ?? null, pricing).amounts);
+}
+
+function reported(decisionId: DecisionId, report: OutcomeReport, entries: readonly SettledEntry[], isLate = false): DecisionEvent {
+  const { status, cost, durationMs, result } = report;
+  return {
+    type: 'OutcomeReported',
+    data: {
+      decisionId,
+      status,
+      ...(cost !== undefined && { cost }),
+      ...(durationMs !== undefined && { durationMs }),
+      ...(result !== undefined && { result }),
+      charged: entries.map(({ unit, settled }) => formatAmount(unit, settled)),
+      isUnreported: entries.some(({ isReported }) => !isReported),
+      isLate,
+    },
+  };
+}
+
+function correction(decisionId: DecisionId, before: readonly SettledEntry[], after: readonly SettledEntry[]): DecisionEvent {
+  const hasMoved = movementsOfCorrection(before, after).some(({ spent }) => spent !== 0n);
+  const reason = hasMoved ? 'reported after the hold expired' : 'reported after the hold expired, as presumed';
+  return {
+    type: 'HoldCorrected',
+    data: { decisionId, reason, before: encodeSettlement(before), after: encodeSettlement(after) },
+  };
+}
+
+/** Compared as JSON says it: what arrives is what was recorded, or it is another report. */
+function isSame(outcome: OutcomeReported, { status, cost, durationMs, result }: OutcomeReport): boolean {
+  const told = [status, cost ?? null, durationMs ?? null, result ?? null];
+  const known = [outcome.status, outcome.cost ?? null, outcome.durationMs ?? null, outcome.result ?? null];
+  return JSON.stringify(told) === JSON.stringify(known);
+}

@@ -1,0 +1,91 @@
+import type { Row, RowList } from 'postgres';
+import type { Sql } from './connection.ts';
+
+/** The connection died. What was sent on it may or may not have happened. */
+export class ConnectionLost extends Error {
+  override readonly name = 'ConnectionLost';
+  readonly code = 'postgres.connection_lost';
+}
+
+/** A statement with its parameters, in the driver's own tagged form. */
+type Statement<Result extends readonly Row[]> = PromiseLike<RowList<Result[number][] & Result>> & { execute(): unknown };
+
+/**
+ * A transaction whose statements are sent at once and executed in order: it costs as many round trips as it has
+ * decisions in between, not as many as it has statements.
+ */
+export interface PipelinedTransaction {
+  readonly sql: Sql;
+  /** Sends without waiting. The answer must be awaited through `settled`, with everything sent beside it. */
+  send<Result extends readonly Row[]>(statement: Statement<Result>): Promise<RowList<Result[number][] & Result>>;
+  /**
+   * Sends COMMIT behind what was sent. Postgres answers ROLLBACK without an error if a statement before it failed, so
+   * it means committed only where everything sent before it succeeded.
+   */
+  commit(): Promise<void>;
+}
+
+/** What the pinned driver hands to `onexecute`: the only way to learn that a reserved connection has closed. */
+interface DriverConnection {
+  onclose: ((error: Error) => void) | null;
+}
+
+/**
+ * Runs `work` in a READ COMMITTED transaction of its own connection, which `work` ends by `commit`; anything else is
+ * rolled back. A connection that dies is never used again nor handed back: the driver would write to its closed socket
+ * outside of any promise and take the process with it.
+ *
+ * @throws {ConnectionLost} from `send` once the connection is known dead; the driver's own errors otherwise.
+ */
+export async function inPipelinedTransaction<Result>(
+  sql: Sql,
+  work: (transaction: PipelinedTransaction) => Promise<Result>,
+): Promise<Result> {
+  const reserved = (await sql.reserve()) as unknown as Sql & { release(): void };
+  const session = openSession(reserved);
+  try {
+    const [, result] = await settled([session.begin(), work(session.transaction)]);
+    return result;
+  } finally {
+    await session.end();
+  }
+}
+
+function openSession(reserved: Sql & { release(): void }) {
+  let lost: Error | null = null;
+  let isOpen = true;
+  let driver: DriverConnection | null = null;
+  const watch = (connection: DriverConnection) => {
+    driver = connection;
+    connection.onclose = (error) => (lost = error);
+    return true;
+  };
+  const send: PipelinedTransaction['send'] = (statement) => {
+    if (lost) return Promise.reject(new ConnectionLost('the connection to Postgres was lost', { cause: lost }));
+    statement.execute();
+    return Promise.resolve(statement);
+  };
+  const commit = async () => {
+    const sent = send(reserved`commit`);
+    isOpen = false;
+    await sent;
+  };
+  const end = async () => {
+    if (isOpen && !lost) await send(reserved`rollback`).catch(() => undefined);
+    if (lost) return;
+    if (driver) driver.onclose = null;
+    reserved.release();
+  };
+  const begin = () => send(reserved.unsafe('begin', [], { onexecute: watch } as object) as unknown as Statement<Row[]>);
+  return { transaction: { sql: reserved, send, commit } satisfies PipelinedTransaction, begin, end };
+}
+
+/** Waits for everything, then answers or throws the first failure in order: nothing is left running or unheard. */
+export async function settled<const Sent extends readonly PromiseLike<unknown>[]>(
+  sent: Sent,
+): Promise<{ -readonly [Index in keyof Sent]: Awaited<Sent[Index]> }> {
+  const results = await Promise.allSettled(sent);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never;
+}
