@@ -23,7 +23,7 @@ export interface DataDirectory {
   readonly path: string;
   /**
    * Notes a process that must not outlive this one. Should this one be killed, the next supervisor of the directory
-   * ends whatever is noted and still runs.
+   * ends whatever is noted and still runs. Not for Postgres, which has a pid file of its own and its own way to stop.
    */
   noteChild(pid: number): Promise<void>;
   /** Frees the directory for the next supervisor. The children must have ended. */

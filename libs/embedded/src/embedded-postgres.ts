@@ -1,12 +1,11 @@
 import path from 'node:path';
 import { connectPostgres } from '@countersign/postgres';
-import { findBinaries } from './binaries.ts';
 import { createCluster, isCluster } from './cluster.ts';
 import type { DataDirectory } from './data-directory.ts';
 import { freePort, isPortFree } from './free-port.ts';
 import { startServer, stopOrphan } from './postgres-server.ts';
 import { newState, readState, writeState, type SavedState } from './saved-state.ts';
-import { serverUser } from './server-user.ts';
+import { serverPlace } from './server-place.ts';
 
 /** A running Postgres of our own, on the loopback interface. The URLs hold its random passwords. */
 export interface EmbeddedPostgres {
@@ -33,8 +32,7 @@ export interface EmbeddedPostgres {
  * Holding the directory is what makes it safe, hence the parameter: two servers on one folder would destroy it.
  */
 export async function startEmbeddedPostgres(directory: DataDirectory): Promise<EmbeddedPostgres> {
-  const folder = path.join(directory.path, 'postgres');
-  const [binaries, user] = await Promise.all([findBinaries(), serverUser()]);
+  const { binaries, user, folder } = await serverPlace(directory.path);
   await stopOrphan(folder);
   const isNew = !(await isCluster(folder));
   const state = await chosenState(path.join(directory.path, 'postgres.json'), isNew);
@@ -42,7 +40,6 @@ export async function startEmbeddedPostgres(directory: DataDirectory): Promise<E
 
   const logFile = path.join(directory.path, 'postgres.log');
   const server = await startServer(binaries, { folder, logFile, port: state.port, user });
-  await directory.noteChild(server.pid);
   try {
     await ensureOwner(state);
   } catch (error) {

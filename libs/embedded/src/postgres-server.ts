@@ -14,7 +14,7 @@ export class PostgresFailed extends Error {
   override readonly name = 'PostgresFailed';
 }
 
-interface ServerPlace {
+interface ServerStart {
   readonly folder: string;
   readonly logFile: string;
   readonly port: number;
@@ -38,7 +38,7 @@ const LOG_BYTES_MAX = 10 * 1024 * 1024;
  * Starts the server and waits until it accepts connections.
  * It leads a process group of its own: Ctrl-C in a terminal reaches the supervisor only, which stops the server last.
  */
-export async function startServer(binaries: PostgresBinaries, place: ServerPlace): Promise<RunningServer> {
+export async function startServer(binaries: PostgresBinaries, place: ServerStart): Promise<RunningServer> {
   const log = await openLog(place.logFile);
   const owner = place.user === null ? {} : { uid: place.user.uid, gid: place.user.gid };
   const server = spawn(binaries.postgres, ['-D', place.folder, ...serverSettings(place.port)], {
@@ -71,7 +71,7 @@ async function openLog(file: string) {
 }
 
 /** `postmaster.pid` says `ready` in its eighth line, which is what `pg_ctl --wait` looks at too. */
-async function untilReady(pid: number | undefined, ended: Promise<void>, place: ServerPlace): Promise<number> {
+async function untilReady(pid: number | undefined, ended: Promise<void>, place: ServerStart): Promise<number> {
   let hasEnded = false;
   const end = ended.then(
     () => void (hasEnded = true),

@@ -5,18 +5,23 @@ import { connectPostgres, type Sql } from './connection.ts';
 
 const limits = { lockTimeoutMs: 1_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 5_000 };
 let database: TestDatabase;
-let connections: Sql[];
+const connections: Sql[] = [];
+const roles: string[] = [];
 
 beforeAll(async () => {
   database = await openDatabase();
-  connections = [];
 });
 
 afterEach(async () => {
   await Promise.all(connections.splice(0).map((sql) => sql.end({ timeout: 1 })));
 });
 
-afterAll(() => database.drop());
+afterAll(async () => {
+  const admin = connect(database.superuserUrl ?? database.adminUrl);
+  for (const role of roles) await admin.unsafe(`drop role ${role}`);
+  await admin.end();
+  await database.drop();
+});
 
 function connect(url: string): Sql {
   const sql = connectPostgres(url, { connections: 1, applicationName: 'spec', limits });
@@ -33,6 +38,7 @@ async function problemsFor(url: string): Promise<string> {
 /** A role made for one test, with a login and whatever else it is given. */
 async function roleWith(statements: (role: string) => string): Promise<string> {
   const role = `spec_${Math.trunc(performance.now() * 1000)}`;
+  roles.push(role);
   const admin = connect(database.superuserUrl ?? database.adminUrl);
   await admin.unsafe(`create role ${role} login password 'spec'; ${statements(role)}`);
   const url = new URL(database.appUrl);
