@@ -10,7 +10,9 @@ describe('SHA-256 (FIPS 180-4)', () => {
   it.each([
     ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['616263', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
-  ])('hashes `%s` as the standard says', (message, digest) => expect(hex(nodeCrypto.sha256(bytes(message)))).toBe(digest));
+  ])('hashes `%s` as the standard says', (message, digest) =>
+    expect(hex(nodeCrypto.sha256(bytes(message)))).toBe(digest),
+  );
 
   it('reads only the view it is given, and returns bytes that later calls leave alone', () => {
     const buffer = bytes('00616263ff');
