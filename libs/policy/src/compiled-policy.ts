@@ -1,5 +1,7 @@
 import type { Unit } from '@countersign/kernel';
-import type { PolicyDocument } from './policy-document.ts';
+import type { Condition } from './condition/condition.ts';
+import type { Pattern } from './pattern.ts';
+import type { PolicyDocument, Rule } from './policy-document.ts';
 import type { Scope, Window } from './policy.evaluation.ts';
 
 /** A policy ready to be attached and evaluated. Immutable; one per version, shared by everything that uses it. */
@@ -11,9 +13,16 @@ export interface CompiledPolicy {
   /** What to hash to know whether two texts are one: knows nothing of versions, attachments or line endings. */
   readonly digestInput: string;
   readonly document: PolicyDocument;
+  readonly rules: readonly CompiledRule[];
   readonly budgets: readonly CompiledBudget[];
   /** Team names in `approval` blocks, sorted, each once. */
   readonly referencedTeams: readonly string[];
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly pattern: Pattern;
+  readonly condition: Condition | null;
 }
 
 /** A budget as the policy declares it, for comparing versions and opening balances. */
@@ -26,6 +35,6 @@ export interface CompiledBudget {
   readonly cap: bigint;
   readonly startNow: boolean;
   readonly line: number;
-  /** Whether an action counts. `hasCost` is whether it states a cost in money or tokens. */
+  /** Whether an action counts. `hasCost` is whether it states a cost in any form. */
   readonly matches: (intent: string, target: string, hasCost: boolean) => boolean;
 }

@@ -1,10 +1,11 @@
-import type { CompiledPolicy } from './compiled-policy.ts';
-import type { PolicyDocument } from './policy-document.ts';
-import type { AttachedPolicy, Evaluation, EvaluationInput } from './policy.evaluation.ts';
-import type { Problem } from './problem.ts';
-
+export { comparePolicies } from './compare-policies.ts';
+export { compilePolicy } from './compile-policy.ts';
 export type { CompiledBudget, CompiledPolicy } from './compiled-policy.ts';
+export { evaluate, evaluateStack } from './evaluate.ts';
+export { parsePolicy } from './parse-policy.ts';
+export { policyCodes, type PolicyCode } from './policy-codes.ts';
 export type { PolicyDocument } from './policy-document.ts';
+export { policySchema } from './policy-source.ts';
 export type {
   ApprovalRequirement,
   AttachedPolicy,
@@ -22,23 +23,17 @@ export type {
   Verdict,
 } from './policy.evaluation.ts';
 export type { Problem } from './problem.ts';
-
-/** What `compileStack` makes of the policies attached to one agent (and user): cache it per agent and epoch. */
-export interface Stack {
-  readonly attached: readonly AttachedPolicy[];
-}
-export interface PolicyDiff {
-  readonly text: string;
-  readonly rules: { readonly added: readonly string[]; readonly removed: readonly string[] };
-  readonly budgets: { readonly added: readonly string[]; readonly removed: readonly string[]; readonly changed: readonly string[] };
-}
-
-export declare function parsePolicy(text: string): { document: PolicyDocument | null; problems: Problem[] };
-export declare function compilePolicy(document: PolicyDocument): CompiledPolicy;
-export declare function compileStack(attached: readonly AttachedPolicy[]): Stack;
-export declare function evaluateStack(stack: Stack, input: EvaluationInput): Evaluation;
-export declare function evaluate(attached: readonly AttachedPolicy[], input: EvaluationInput): Evaluation;
-export declare function comparePolicies(previous: CompiledPolicy, next: CompiledPolicy): Problem[];
-export declare function diffPolicies(previous: CompiledPolicy | null, next: CompiledPolicy): PolicyDiff;
-export declare function onlyShadow(attached: readonly AttachedPolicy[]): boolean;
-export declare const policyCodes: Readonly<Record<string, string>>;
+export { compileStack, onlyShadow, type Stack } from './stack.ts';
+export { PolicyCommand } from './policy.commands.ts';
+export { decidePolicy, type PolicyFacts } from './policy.decider.ts';
+export { AttachmentPoint, policyEvents, type PolicyEvent } from './policy.events.ts';
+export type { PolicyRejection } from './policy.rejections.ts';
+export {
+  attachedAt,
+  attachmentKey,
+  emptyPolicies,
+  evolvePolicies,
+  type Attachment,
+  type PoliciesState,
+  type PublishedPolicy,
+} from './policy.state.ts';

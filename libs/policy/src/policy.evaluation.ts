@@ -164,9 +164,9 @@ export interface ShadowVerdict {
  * re-decided without the values.
  */
 export interface ConditionOutcome {
-  /** `<layer>/<policy>@<version>:<line>`. */
+  /** `<layer>/<policy>@<version>#<index of the rule in the text>`. */
   readonly key: string;
-  readonly outcome: 'held' | 'failed' | 'over_cost' | { readonly error: string };
+  readonly outcome: 'held' | 'failed' | { readonly error: string } | { readonly cost: string };
 }
 
 export interface Evaluation {

@@ -20,8 +20,9 @@ export type Json = Readonly<Record<string, unknown>>;
 export function kindOf(value: unknown): Exclude<Kind, 'dyn'> {
   switch (typeof value) {
     case 'string':
+      return 'string';
     case 'number':
-      return typeof value;
+      return 'number';
     case 'boolean':
       return 'bool';
     case 'bigint':
