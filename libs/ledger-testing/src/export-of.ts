@@ -6,12 +6,11 @@ import {
   leafHasher,
   type Ledger,
   ledgerStream,
-  readLedgerEvent,
   rootOf,
   treeHasher,
 } from '@countersign/ledger';
-import { formatVkey, newKeyRing, recordKeyEvent, signCheckpoint, type KeyRing } from '@countersign/ledger/checkpoint';
-import { eventLine, writeExportLine, type ExportLine } from '@countersign/ledger/export';
+import { keyRingOf, signCheckpoint } from '@countersign/ledger/checkpoint';
+import { eventLine, keyLine, writeExportLine, type ExportLine } from '@countersign/ledger/export';
 import { originOf } from './event.mother.ts';
 
 /** How a test wants its export: which sizes get a checkpoint (the last should be the head's), and who signs them. */
@@ -38,12 +37,7 @@ export async function exportOf(
       kind: 'checkpoint' as const,
       note: checkpointOf(origin, leafHashes.slice(0, at), wish),
     })),
-    ...(await keysOf(ledger, organizationId)).ranges.map(({ key, from, until }) => ({
-      kind: 'key' as const,
-      vkey: formatVkey(key),
-      from,
-      until,
-    })),
+    ...(await keysOf(ledger, organizationId)).ranges.map(keyLine),
   ];
   return lines.map(writeExportLine);
 }
@@ -52,14 +46,12 @@ export async function exportOf(
 export const fileOf = (lines: readonly string[]) => new TextEncoder().encode(lines.map((line) => `${line}\n`).join(''));
 
 /** The keys as the ledger's own events tell them. */
-export async function keysOf(ledger: Ledger, organizationId: OrganizationId): Promise<KeyRing> {
-  let ring = newKeyRing(originOf(organizationId));
-  for (const { type, content, position } of await ledger.readStream(organizationId, ledgerStream(organizationId))) {
-    const event = content && readLedgerEvent(type, content.payload);
-    if (event) ring = recordKeyEvent(nodeCrypto, ring, event, position).ring;
-  }
-  return ring;
-}
+const keysOf = async (ledger: Ledger, organizationId: OrganizationId) =>
+  keyRingOf(
+    nodeCrypto,
+    originOf(organizationId),
+    await ledger.readStream(organizationId, ledgerStream(organizationId)),
+  );
 
 function checkpointOf(origin: string, leafHashes: readonly Uint8Array[], { signer }: ExportWish): string {
   const hasher = treeHasher(nodeCrypto);

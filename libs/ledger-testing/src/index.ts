@@ -10,6 +10,6 @@ export {
   vkeyOf,
   type AddedKey,
 } from './event.mother.ts';
-export { exportOf, fileOf, keysOf, type ExportWish } from './export-of.ts';
+export { exportOf, fileOf, type ExportWish } from './export-of.ts';
 export { InMemoryLedger } from './in-memory-ledger.ts';
 export { describeLedger } from './ledger.contract.ts';

@@ -10,6 +10,7 @@ export {
 } from './checkpoint.ts';
 export {
   endorsementMessage,
+  keyRingOf,
   newKeyRing,
   originAt,
   rangeFor,

@@ -1,6 +1,7 @@
 import { fromBase64, utf8 } from '../bytes.ts';
 import type { LedgerCrypto } from '../crypto.ts';
-import type { LedgerEvent } from '../ledger.events.ts';
+import type { RecordedEvent } from '../envelope.ts';
+import { readLedgerEvent, type LedgerEvent } from '../ledger.events.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
 import { isSameKey, parseVkey, type VerifierKey } from './verifier-key.ts';
 
@@ -65,6 +66,25 @@ export function recordKeyEvent(crypto: LedgerCrypto, ring: KeyRing, event: Ledge
       return rename(ring, event.data.origin, position);
     case 'PayloadErased':
       return { ring, problem: null };
+  }
+}
+
+/**
+ * The keys and names of a log from the events of its own stream, by position: what a server publishes and an export
+ * ends with. An event that cannot be read, or is refused, changes nothing, exactly as in a verification.
+ */
+export function keyRingOf(crypto: LedgerCrypto, origin: string, events: readonly RecordedEvent[]): KeyRing {
+  return events.reduce((ring, { type, content, position }) => {
+    const event = content && readable(type, content.payload);
+    return event ? recordKeyEvent(crypto, ring, event, position).ring : ring;
+  }, newKeyRing(origin));
+}
+
+function readable(type: string, payload: string): LedgerEvent | null {
+  try {
+    return readLedgerEvent(type, payload);
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { Actor, EventId, Instant, OrganizationId } from '@countersign/kernel';
 import { z } from 'zod';
 import { fromBase64, HASH_BYTES, toBase64 } from '../bytes.ts';
+import { formatVkey, type SigningKeyRange } from '../checkpoint/index.ts';
 import type { RecordedEvent } from '../envelope.ts';
 import { LedgerFormatError } from '../format-error.ts';
 
@@ -75,6 +76,14 @@ const schemas = { export: HeaderLine, event: EventLine, checkpoint: CheckpointLi
 export function eventLine(event: RecordedEvent, leaf: Uint8Array): EventLine {
   return { kind: 'event', ...eventBody(event, leaf) };
 }
+
+/** A key as a line, as the log's own events give it. */
+export const keyLine = ({ key, from, until }: SigningKeyRange): KeyLine => ({
+  kind: 'key',
+  vkey: formatVkey(key),
+  from,
+  until,
+});
 
 export function eventBody(event: RecordedEvent, leaf: Uint8Array): EventBody {
   const { actor, commitment, content } = event;

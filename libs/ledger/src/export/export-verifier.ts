@@ -1,9 +1,9 @@
-import { formatVkey, parseCheckpoint, parseVkey } from '../checkpoint/index.ts';
+import { parseCheckpoint, parseVkey } from '../checkpoint/index.ts';
 import type { LedgerCrypto } from '../crypto.ts';
 import { LedgerFormatError } from '../format-error.ts';
 import { CheckpointChecks, type Pins } from './checkpoint-checks.ts';
 import { EventChecks } from './event-checks.ts';
-import { readExportLine, type ExportLine, type HeaderLine, type KeyLine } from './export-lines.ts';
+import { keyLine, readExportLine, type ExportLine, type HeaderLine, type KeyLine } from './export-lines.ts';
 import { LineSplitter, type SplitLine } from './line-splitter.ts';
 import { ProblemList, summaryOf, type VerificationCode, type VerificationReport } from './verification-report.ts';
 
@@ -117,12 +117,7 @@ export class ExportVerifier {
   #finishChecks({ events, checkpoints }: Checks): void {
     events.finish();
     checkpoints.finish(this.#pins);
-    const expected = events.ring.ranges.map(({ key, from, until }) => ({
-      kind: 'key',
-      vkey: formatVkey(key),
-      from,
-      until,
-    }));
+    const expected = events.ring.ranges.map(keyLine);
     if (JSON.stringify(expected) !== JSON.stringify(this.#keyLines))
       this.#problems.add({
         code: 'keys.differ',

@@ -1,6 +1,7 @@
 export { ExportVerifier, type VerificationPins } from './export-verifier.ts';
 export {
   eventLine,
+  keyLine,
   writeExportLine,
   readExportLine,
   type CheckpointLine,
