@@ -1,3 +1,4 @@
+export { AgentAttempts } from './agent-attempts.ts';
 export { AgentCommand } from './agent.commands.ts';
 export { decideAgent } from './agent.decider.ts';
 export { agentEvents, AgentKeyScope, type AgentEvent } from './agent.events.ts';

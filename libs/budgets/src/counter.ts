@@ -21,6 +21,15 @@ export function counterKey(address: CounterAddress): CounterKey {
   return `${policy}/${budget}/${scope}/${unit}/${window}/${windowStart}/${instance}` as CounterKey;
 }
 
+/** Reads back what `counterKey` wrote. Null for a text that it does not write. */
+export function addressOfKey(key: string): CounterAddress | null {
+  const [, policy = '', budget = '', scope, unit, window, start, instance = ''] =
+    /^([^/]*)\/([^/]*)\/([a-z]+)\/([a-z]+)\/([a-z]+)\/(\d+)\/(.*)$/s.exec(key) ?? [];
+  if (start === undefined) return null;
+  const kinds = { scope: scope as BudgetScope, unit: unit as Unit, window: window as WindowKind };
+  return { policy, budget, ...kinds, instance, windowStart: Number(start) as Instant };
+}
+
 /** What one window of one budget has used. Both are at least 0. */
 export interface Counter {
   readonly spent: bigint;
@@ -59,6 +68,7 @@ export function fits({ asked, remaining }: Figures): boolean {
 export function moved(counter: Counter, movement: Movement): Counter {
   const spent = counter.spent + movement.spent;
   const held = counter.held + movement.held;
-  if (spent < 0n || held < 0n) throw new RangeError(`counter ${movement.key} would hold ${held} and have spent ${spent}`);
+  if (spent < 0n || held < 0n)
+    throw new RangeError(`counter ${movement.key} would hold ${held} and have spent ${spent}`);
   return { spent, held };
 }

@@ -3,7 +3,7 @@ export { TimeZone } from './time-zone.ts';
 export { createCalendar, type Calendar, type ZoneHistory } from './calendar.ts';
 
 export { BudgetScope, instanceOf, type Amounts, type SelectedBudget, type Subject } from './selected-budget.ts';
-export { counterKey, figuresOf, fits, moved, unused } from './counter.ts';
+export { addressOfKey, counterKey, figuresOf, fits, moved, unused } from './counter.ts';
 export type { Counter, CounterAddress, CounterKey, Figures, Movement } from './counter.ts';
 export { correct, expire, release, settle, type HoldEntry, type SettledEntry } from './hold.ts';
 export { movementsOfCorrection, movementsOfEnd, movementsOfHold } from './hold.ts';

@@ -1,0 +1,1 @@
+export { openIdentityDatabase, type IdentityDatabase } from './identity-database.ts';
