@@ -1,0 +1,13 @@
+export { countersign, type Countersign, type CountersignOptions } from './countersign.ts';
+export {
+  ActionAwaitsApproval,
+  ActionBlocked,
+  ActionCancelled,
+  ActionDenied,
+  CountersignError,
+  DecisionUnavailable,
+  ReportFailed,
+} from './errors.ts';
+export type { Done, GuardedAction, Permission } from './guard.ts';
+export type { OnReportFailed, ReportFailure } from './reporter.ts';
+export type { Action, Decision, Extension, ExtensionAnswer, Outcome, OutcomeAnswer } from './wire.ts';

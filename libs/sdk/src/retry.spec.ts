@@ -1,0 +1,113 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { countersign } from './countersign.ts';
+import { allowed, decisions, problem, startFakeApi, type Reply } from './fake-api.mother.ts';
+
+const api = await startFakeApi();
+afterAll(api.close);
+beforeEach(api.reset);
+
+const decide = (timeoutMs = 1_500) =>
+  countersign({ url: api.url, key: 'csk_ada', timeoutMs }).decide({ intent: 'crm.read' });
+const failure = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'passed',
+    (error: { code: string; retryAt: string | null }) => error,
+  );
+const thenAllow = (...first: readonly Reply[]) =>
+  api.on((received, count) => first[count - 1] ?? decisions(() => allowed({ repeat: true }))(received, count));
+const busy = (code: number, retryAfter?: string) => ({
+  ...(problem(code, 'server.busy') as object),
+  headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter },
+});
+
+describe('retries are safe: the same text, so the same request id', () => {
+  it.each<[string, Reply]>([
+    ['a connection that broke', 'hang up'],
+    ['a 503', busy(503)],
+    ['a 429', busy(429)],
+    ['a 503 that names no time', busy(503, 'soon')],
+    ['a proxy that lost its server', { status: 502, body: '<html>' }],
+    ['an answer that broke off', 'break off'],
+  ])('after %s', async (_, reply) => {
+    thenAllow(reply, reply);
+    expect(await decide()).toMatchObject({ verdict: 'allow' });
+    expect(new Set(api.received.map(({ text }) => text)).size).toBe(1);
+    expect(api.received).toHaveLength(3);
+  });
+
+  it('after a 503 for one item of a batch that went through', async () => {
+    const item = { ok: false, problem: { status: 503, code: 'queue.full' } };
+    thenAllow({ body: { decisions: [item] } });
+    expect(await decide()).toMatchObject({ verdict: 'allow' });
+  });
+
+  it('not before Retry-After, and a little after it', async () => {
+    thenAllow(busy(503, '1'));
+    const start = performance.now();
+    await decide(4_000);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(1_000);
+    expect(performance.now() - start).toBeLessThan(1_500);
+  });
+
+  it('never when Retry-After is past the timeout: the error says when instead, at once', async () => {
+    thenAllow(busy(429, '60'));
+    const start = performance.now();
+    const error = await failure(decide());
+    expect(performance.now() - start).toBeLessThan(500);
+    expect(error).toMatchObject({ code: 'server.busy' });
+    expect(Date.parse((error as { retryAt: string }).retryAt) - Date.now()).toBeGreaterThan(58_000);
+  });
+
+  it('reads Retry-After as a date too', async () => {
+    thenAllow(busy(503, new Date(Date.now() + 60_000).toUTCString()));
+    expect(Date.parse(((await failure(decide())) as { retryAt: string }).retryAt) - Date.now()).toBeGreaterThan(50_000);
+  });
+
+  it.each([400, 401, 403, 404, 409, 413, 422, 500])('never after a %i', async (status) => {
+    thenAllow(problem(status, 'action.invalid'));
+    expect(await failure(decide())).toMatchObject({ code: 'action.invalid', problem: { status } });
+    expect(api.received).toHaveLength(1);
+  });
+
+  it('never after an answer that is no JSON', async () => {
+    thenAllow({ body: 'welcome to the hotel wifi' });
+    expect(await failure(decide())).toMatchObject({ code: 'client.unreadable' });
+    expect(api.received).toHaveLength(1);
+  });
+});
+
+describe('a timeout is kept', () => {
+  it('by a server that stays silent', async () => {
+    api.on(() => 'silence');
+    const start = performance.now();
+    expect(await failure(decide(200))).toMatchObject({ code: 'client.timeout' });
+    expect(performance.now() - start).toBeLessThan(350);
+  });
+
+  it('by a fetch that ignores its signal', async () => {
+    const client = countersign({ url: api.url, key: 'csk_ada', timeoutMs: 100, fetch: () => new Promise(() => {}) });
+    expect(await failure(client.decide({ intent: 'crm.read' }))).toMatchObject({ code: 'client.timeout' });
+  });
+
+  it('by a server that is busy for ever', async () => {
+    api.on(() => busy(503));
+    const start = performance.now();
+    expect(await failure(decide(400))).toMatchObject({ code: 'server.busy', retryAt: null });
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  it('and a call whose time is up before it was sent is never sent', async () => {
+    api.on(() => 'silence');
+    const client = countersign({ url: api.url, key: 'csk_ada', timeoutMs: 200 });
+    const calls = [];
+    for (let call = 0; call < 8; call += 1) {
+      calls.push(failure(client.decide({ intent: `crm.read-${call}` })));
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    await Promise.all(calls);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const sentAfter = api.received.length;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(api.received.length).toBe(sentAfter);
+  });
+});
