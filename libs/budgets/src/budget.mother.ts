@@ -35,12 +35,36 @@ export const agentDay: SelectedBudget = {
   warnAt: [],
 };
 
-export const teamMonth: SelectedBudget = { ...agentDay, name: 'team-month', scope: 'team', window: 'month', cap: usd('500'), onExceed: 'ask' };
-export const runTotal: SelectedBudget = { ...agentDay, name: 'run-total', scope: 'run', window: 'total', cap: usd('2') };
-export const userTokens: SelectedBudget = { ...agentDay, name: 'user-hour', scope: 'user', unit: 'tokens', window: 'hour', cap: 1_000n };
+export const teamMonth: SelectedBudget = {
+  ...agentDay,
+  name: 'team-month',
+  scope: 'team',
+  window: 'month',
+  cap: usd('500'),
+  onExceed: 'ask',
+};
+export const runTotal: SelectedBudget = {
+  ...agentDay,
+  name: 'run-total',
+  scope: 'run',
+  window: 'total',
+  cap: usd('2'),
+};
+export const userTokens: SelectedBudget = {
+  ...agentDay,
+  name: 'user-hour',
+  scope: 'user',
+  unit: 'tokens',
+  window: 'hour',
+  cap: 1_000n,
+};
 export const agentCalls: SelectedBudget = { ...agentDay, name: 'calls', unit: 'calls', window: 'minute', cap: 3n };
 
-export const costing = (nanos: bigint | null, tokens: bigint | null = null): Amounts => ({ usd: nanos, tokens, calls: 1n });
+export const costing = (nanos: bigint | null, tokens: bigint | null = null): Amounts => ({
+  usd: nanos,
+  tokens,
+  calls: 1n,
+});
 
 export const noon = at('2026-11-20T12:00:00Z');
 

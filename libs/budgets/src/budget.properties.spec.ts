@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect } from 'vitest';
 import { acme, adasRun, agentDay, costing, noon, treasury } from './budget.mother.ts';
 import { createCalendar } from './calendar.ts';
-import { moved, unused, type Counter, type CounterKey, type Movement } from './counter.ts';
+import { addressOfKey, counterKey, moved, unused, type Counter, type CounterKey, type Movement } from './counter.ts';
 import { demandsOf } from './demand.ts';
 import { holdAll } from './hold-all.ts';
 import { correct, expire, movementsOfCorrection, movementsOfEnd, movementsOfHold, release, settle } from './hold.ts';
@@ -12,7 +12,13 @@ import { always } from './property.mother.ts';
 import type { SelectedBudget, Subject } from './selected-budget.ts';
 
 type Step =
-  | { readonly does: 'decide'; readonly nanos: bigint; readonly tokens: bigint; readonly who: number; readonly budgets: number }
+  | {
+      readonly does: 'decide';
+      readonly nanos: bigint;
+      readonly tokens: bigint;
+      readonly who: number;
+      readonly budgets: number;
+    }
   | { readonly does: 'settle'; readonly which: number; readonly nanos: bigint; readonly tokens: bigint }
   | { readonly does: 'correct'; readonly which: number; readonly nanos: bigint }
   | { readonly does: 'release'; readonly which: number }
@@ -24,12 +30,24 @@ const nanos = fc.bigInt({ min: 0n, max: 60n });
 const tokens = fc.bigInt({ min: 0n, max: 60n });
 const which = fc.nat({ max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ does: fc.constant('decide' as const), nanos, tokens, who: fc.nat(2), budgets: fc.integer({ min: 1, max: 31 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      does: fc.constant('decide' as const),
+      nanos,
+      tokens,
+      who: fc.nat(2),
+      budgets: fc.integer({ min: 1, max: 31 }),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ does: fc.constant('settle' as const), which, nanos, tokens }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('correct' as const), which, nanos }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('release' as const), which }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('expire' as const), which }) },
-  { weight: 1, arbitrary: fc.record({ does: fc.constant('recap' as const), which, cap: fc.bigInt({ min: 0n, max: 120n }) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ does: fc.constant('recap' as const), which, cap: fc.bigInt({ min: 0n, max: 120n }) }),
+  },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('wait' as const), ms: fc.nat(40 * 60_000) }) },
 );
 
@@ -143,5 +161,23 @@ describe('any interleaving of holds, settlements, releases, expiries, correction
       history.actions.forEach((_action, index) => history.run({ does: 'expire', which: index }));
       for (const { held } of history.counters.values()) expect(held).toBe(0n);
     }),
+  );
+});
+
+describe('the key of a counter', () => {
+  const name = fc.stringMatching(/^[a-z0-9][a-z0-9._-]{0,10}$/);
+  always(
+    'reads back as what it was written from, whatever an instance is called',
+    fc.property(
+      name,
+      name,
+      fc.constantFrom(...budgets),
+      fc.string({ unit: 'binary' }),
+      (policy, budget, kind, instance) => {
+        const { scope, unit, window } = kind;
+        const address = { policy, budget, scope, unit, window, instance, windowStart: noon };
+        expect(addressOfKey(counterKey(address))).toEqual(address);
+      },
+    ),
   );
 });

@@ -27,7 +27,9 @@ describe('a window holds its start and not its end', () => {
 describe('hours and minutes are UTC in every zone', () => {
   // Kathmandu is at +05:45: a local hour would start at a quarter past.
   it('does not shift an hour', () =>
-    expect(windowText('hour', always('Asia/Kathmandu'), '2026-11-20T12:10:00Z')).toBe('2026-11-20T12:00Z 2026-11-20T13:00Z'));
+    expect(windowText('hour', always('Asia/Kathmandu'), '2026-11-20T12:10:00Z')).toBe(
+      '2026-11-20T12:00Z 2026-11-20T13:00Z',
+    ));
 });
 
 describe('a day starts at the first existing instant of its local date', () => {
@@ -40,15 +42,24 @@ describe('a day starts at the first existing instant of its local date', () => {
     ['the day after a skipped date', 'Pacific/Apia', '2011-12-30T10:00:00Z', '2011-12-30T10:00Z 2011-12-31T10:00Z'],
     ['a repeated midnight', 'America/Havana', '2026-11-01T12:00:00Z', '2026-11-01T04:00Z 2026-11-02T05:00Z'],
     // At 00:01 the clock went back to 23:01 of the 28th; the 29th had begun and goes on.
-    ['a clock turned back over midnight', 'America/St_Johns', '2006-10-29T02:45:00Z', '2006-10-29T02:30Z 2006-10-30T03:30Z'],
+    [
+      'a clock turned back over midnight',
+      'America/St_Johns',
+      '2006-10-29T02:45:00Z',
+      '2006-10-29T02:30Z 2006-10-30T03:30Z',
+    ],
     ['the day before that', 'America/St_Johns', '2006-10-29T02:29:59Z', '2006-10-28T02:30Z 2006-10-29T02:30Z'],
   ])('%s in %s', (_case, zone, time, expected) => expect(windowText('day', always(zone), time)).toBe(expected));
 
   it('starts a month whose first midnight was skipped one hour later', () =>
-    expect(windowText('month', always('Asia/Amman'), '2022-04-10T00:00:00Z')).toBe('2022-03-31T21:00Z 2022-04-30T21:00Z'));
+    expect(windowText('month', always('Asia/Amman'), '2022-04-10T00:00:00Z')).toBe(
+      '2022-03-31T21:00Z 2022-04-30T21:00Z',
+    ));
 
   it('starts a year whose last date was skipped', () =>
-    expect(windowText('month', always('Pacific/Kiritimati'), '1995-01-15T00:00:00Z')).toBe('1994-12-31T10:00Z 1995-01-31T10:00Z'));
+    expect(windowText('month', always('Pacific/Kiritimati'), '1995-01-15T00:00:00Z')).toBe(
+      '1994-12-31T10:00Z 1995-01-31T10:00Z',
+    ));
 });
 
 describe('a zone change applies when the current window ends', () => {
@@ -71,6 +82,19 @@ describe('a zone change applies when the current window ends', () => {
   it('lets a window that starts at the very instant of the change run its course', () => {
     const atMidnight: ZoneHistory = [...always('UTC'), { zone: 'Asia/Tokyo', from: at('2026-11-20T00:00:00Z') }];
     expect(windowText('day', atMidnight, '2026-11-20T00:00:00Z')).toBe('2026-11-20T00:00Z 2026-11-21T00:00Z');
+  });
+
+  it('takes a change at the instant the last one took effect for a new one, after a window of the last', () => {
+    const again: ZoneHistory = [...moved, { zone: 'Asia/Tokyo', from: at('2026-11-21T00:00:00Z') }];
+    expect(windowText('day', again, '2026-11-21T00:00:00Z')).toBe('2026-11-21T00:00Z 2026-11-21T05:00Z');
+    expect(windowText('day', again, '2026-11-21T05:00:00Z')).toBe('2026-11-21T05:00Z 2026-11-21T15:00Z');
+  });
+
+  it('takes the changes in any order', () => {
+    const twice: ZoneHistory = [...moved, { zone: 'Asia/Tokyo', from: at('2026-12-24T13:00:00Z') }];
+    expect(windowText('day', [...twice].reverse(), '2026-11-21T05:00:00Z')).toBe(
+      windowText('day', twice, '2026-11-21T05:00:00Z'),
+    );
   });
 
   it('answers the same whatever was asked before', () => {

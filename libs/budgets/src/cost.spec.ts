@@ -11,8 +11,9 @@ const problems = (schema: z.ZodType, cost: unknown) =>
 const chat = { provider: 'openai', model: 'gpt-4o', inputTokens: 1_000 };
 
 describe('a cost is stated or counted', () => {
-  it.each([{ usd: '0.42' }, { usd: '0', tokens: 12 }, chat, { ...chat, cachedInputTokens: 1_000, maxOutputTokens: 0 }])('accepts %j', (cost) =>
-    expect(problems(ActionCost, cost)).toEqual([]),
+  it.each([{ usd: '0.42' }, { usd: '0', tokens: 12 }, chat, { ...chat, cachedInputTokens: 1_000, maxOutputTokens: 0 }])(
+    'accepts %j',
+    (cost) => expect(problems(ActionCost, cost)).toEqual([]),
   );
 
   it.each([
@@ -43,10 +44,14 @@ describe('a cost is stated or counted', () => {
 });
 
 describe('the cost of an outcome', () => {
-  it.each([{ usd: '0.42' }, { ...chat, outputTokens: 20 }])('accepts %j', (cost) => expect(problems(OutcomeCost, cost)).toEqual([]));
+  it.each([{ usd: '0.42' }, { ...chat, outputTokens: 20 }])('accepts %j', (cost) =>
+    expect(problems(OutcomeCost, cost)).toEqual([]),
+  );
 
   it('counts the output instead of bounding it', () => {
-    expect(problems(OutcomeCost, chat)).toEqual(['outputTokens cost.incomplete: is required unless `usd` states the cost']);
+    expect(problems(OutcomeCost, chat)).toEqual([
+      'outputTokens cost.incomplete: is required unless `usd` states the cost',
+    ]);
     expect(problems(OutcomeCost, { ...chat, outputTokens: 1, maxOutputTokens: 1 })[0]).toContain('unrecognized_keys');
   });
 });

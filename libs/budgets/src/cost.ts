@@ -71,7 +71,8 @@ function statedProblems(cost: AnyCost): readonly CostProblem[] {
     .map((field) => ({
       code: 'cost.ambiguous',
       field,
-      message: 'must not stand beside `usd`: state the cost, or let it be computed from tokens; what was called belongs in `context`',
+      message:
+        'must not stand beside `usd`: state the cost, or let it be computed from tokens; what was called belongs in `context`',
     }));
 }
 
@@ -97,7 +98,11 @@ function pricedProblems(cost: AnyCost): readonly CostProblem[] {
 function tokenProblems({ tokens: total, inputTokens, cachedInputTokens }: AnyCost): readonly CostProblem[] {
   const problems: CostProblem[] = [];
   if (total !== undefined)
-    problems.push({ code: 'cost.ambiguous', field: 'tokens', message: 'stands only beside `usd`: here they are counted' });
+    problems.push({
+      code: 'cost.ambiguous',
+      field: 'tokens',
+      message: 'stands only beside `usd`: here they are counted',
+    });
   if (cachedInputTokens !== undefined && inputTokens !== undefined && cachedInputTokens > inputTokens)
     problems.push({
       code: 'cost.cached_exceeds_input',

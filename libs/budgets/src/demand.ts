@@ -59,7 +59,9 @@ function missingFrom(budget: SelectedBudget, { amounts, subject }: Ask): readonl
   if (hasCost && hasSubject) return NOTHING;
   return [
     ...(hasCost ? [] : (['budget.cost_missing'] as const)),
-    ...(hasSubject ? [] : [budget.scope === 'user' ? ('budget.user_missing' as const) : ('budget.run_missing' as const)]),
+    ...(hasSubject
+      ? []
+      : [budget.scope === 'user' ? ('budget.user_missing' as const) : ('budget.run_missing' as const)]),
   ];
 }
 

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { adasRun, agentCalls, agentDay, asking, at, costing, noon, runTotal, teamMonth, usd, userTokens } from './budget.mother.ts';
+import {
+  adasRun,
+  agentCalls,
+  agentDay,
+  asking,
+  at,
+  costing,
+  noon,
+  runTotal,
+  teamMonth,
+  usd,
+  userTokens,
+} from './budget.mother.ts';
 import { createCalendar } from './calendar.ts';
 import { moved, unused, type Counter, type CounterKey } from './counter.ts';
 import { demandsOf, type Ask } from './demand.ts';
@@ -21,9 +33,12 @@ function holding(selected: readonly SelectedBudget[], ask: Ask, ...spent: readon
 
 describe('I2: an action holds in every budget or in none', () => {
   it('allows what exactly reaches the cap', () =>
-    expect(holding([agentDay], asking(usd('0.42')), '9.58').entries).toMatchObject([{ budget: 'agent-day', amount: usd('0.42') }]));
+    expect(holding([agentDay], asking(usd('0.42')), '9.58').entries).toMatchObject([
+      { budget: 'agent-day', amount: usd('0.42') },
+    ]));
 
-  it('refuses one nano more', () => expect(holding([agentDay], asking(usd('0.420000001')), '9.58').exceeded).toHaveLength(1));
+  it('refuses one nano more', () =>
+    expect(holding([agentDay], asking(usd('0.420000001')), '9.58').exceeded).toHaveLength(1));
 
   it('holds in none when one of three is exceeded, and tells where each stands', () => {
     const { entries, exceeded, standings } = holding([agentDay, teamMonth, runTotal], asking(usd('3')), '1', '2');
@@ -71,7 +86,9 @@ describe('one counter', () => {
   });
 
   it('survives a new version and a changed cap', () => {
-    const keys = [agentDay, { ...agentDay, version: 4, cap: usd('99') }].map((budget) => demanded([budget], asking(usd('1')))[0]?.key);
+    const keys = [agentDay, { ...agentDay, version: 4, cap: usd('99') }].map(
+      (budget) => demanded([budget], asking(usd('1')))[0]?.key,
+    );
     expect(keys[0]).toBe(keys[1]);
   });
 
@@ -86,14 +103,23 @@ describe('one counter', () => {
 
   it('is of one agent when two agents name their runs alike', () => {
     const [one] = demanded([runTotal], asking(usd('1')));
-    const [other] = demanded([runTotal], asking(usd('1'), { subject: { ...adasRun, agent: 'agt_00000000000000000000000000000009' } }));
+    const [other] = demanded(
+      [runTotal],
+      asking(usd('1'), { subject: { ...adasRun, agent: 'agt_00000000000000000000000000000009' } }),
+    );
     expect(one?.key).not.toBe(other?.key);
   });
 
   // A name is data: whatever it holds, it must not reach into the fields before it.
   it('cannot be reached by a user whose name imitates another key', () => {
-    const plain = demanded([{ ...userTokens, unit: 'calls' }], asking(null, { subject: { ...adasRun, user: 'ada/total/0/grace' } }));
-    const other = demanded([{ ...userTokens, unit: 'calls' }], asking(null, { subject: { ...adasRun, user: 'grace' } }));
+    const plain = demanded(
+      [{ ...userTokens, unit: 'calls' }],
+      asking(null, { subject: { ...adasRun, user: 'ada/total/0/grace' } }),
+    );
+    const other = demanded(
+      [{ ...userTokens, unit: 'calls' }],
+      asking(null, { subject: { ...adasRun, user: 'grace' } }),
+    );
     expect(plain[0]?.key).not.toBe(other[0]?.key);
     expect(plain[0]?.key.endsWith('/ada/total/0/grace')).toBe(true);
   });

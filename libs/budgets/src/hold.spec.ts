@@ -3,10 +3,23 @@ import { agentCalls, agentDay, asking, at, costing, noon, teamMonth, usd, userTo
 import { createCalendar } from './calendar.ts';
 import { moved, unused } from './counter.ts';
 import { demandsOf } from './demand.ts';
-import { correct, expire, movementsOfCorrection, movementsOfEnd, movementsOfHold, release, settle, type HoldEntry } from './hold.ts';
+import {
+  correct,
+  expire,
+  movementsOfCorrection,
+  movementsOfEnd,
+  movementsOfHold,
+  release,
+  settle,
+  type HoldEntry,
+} from './hold.ts';
 import type { SelectedBudget } from './selected-budget.ts';
 
-const held = (budgets: readonly SelectedBudget[], amounts = costing(usd('0.42'), 300n), time = noon): readonly HoldEntry[] =>
+const held = (
+  budgets: readonly SelectedBudget[],
+  amounts = costing(usd('0.42'), 300n),
+  time = noon,
+): readonly HoldEntry[] =>
   demandsOf(budgets, asking(null, { amounts, at: time }), createCalendar()).demands.map(({ entry }) => entry);
 
 const outcome = (entries: ReturnType<typeof settle>) => entries.map(({ settled, isReported }) => [settled, isReported]);
@@ -31,7 +44,8 @@ describe('a hold ends', () => {
   it('at the held amount, unreported, when nobody reports in time', () =>
     expect(outcome(expire(held([agentDay])))).toEqual([[usd('0.42'), false]]));
 
-  it('at nothing, when the action never started', () => expect(outcome(release(held([agentDay])))).toEqual([[0n, true]]));
+  it('at nothing, when the action never started', () =>
+    expect(outcome(release(held([agentDay])))).toEqual([[0n, true]]));
 });
 
 describe('a hold that was extended', () => {
@@ -62,7 +76,11 @@ describe('a hold belongs for ever to the windows of its decision', () => {
     const entries = held([agentDay]);
     const actual = costing(usd('0.10'));
     const expired = expire(entries);
-    const late = [...movementsOfHold(entries), ...movementsOfEnd(expired), ...movementsOfCorrection(expired, correct(expired, actual))];
+    const late = [
+      ...movementsOfHold(entries),
+      ...movementsOfEnd(expired),
+      ...movementsOfCorrection(expired, correct(expired, actual)),
+    ];
     const inTime = [...movementsOfHold(entries), ...movementsOfEnd(settle(entries, actual))];
     expect(late.reduce(moved, unused)).toEqual(inTime.reduce(moved, unused));
   });

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { adasRun, agentDay, asking, at, costing, noon, runTotal, usd } from './budget.mother.ts';
-import { budgetEvents, decodeHold, decodeSettlement, encodeHold, encodeSettlement, HoldRecord, SettlementRecord } from './budget.events.ts';
+import {
+  budgetEvents,
+  decodeHold,
+  decodeSettlement,
+  encodeHold,
+  encodeSettlement,
+  HoldRecord,
+  SettlementRecord,
+} from './budget.events.ts';
 import { createCalendar } from './calendar.ts';
 import { demandsOf } from './demand.ts';
 import { holdAll } from './hold-all.ts';
@@ -26,18 +34,26 @@ const remaining = (budget: SelectedBudget, actions = past) => {
 };
 
 describe('a budget added in mid-window', () => {
-  it('starts from what its window already spent, for each instance', () => expect(remaining(agentDay)).toBe(usd('6.5')));
+  it('starts from what its window already spent, for each instance', () =>
+    expect(remaining(agentDay)).toBe(usd('6.5')));
 
-  it('starts from everything when its window never ends', () => expect(remaining({ ...runTotal, cap: usd('100') })).toBe(usd('91.5')));
+  it('starts from everything when its window never ends', () =>
+    expect(remaining({ ...runTotal, cap: usd('100') })).toBe(usd('91.5')));
 
   it('starts afresh when it says so', () => expect(remaining({ ...agentDay, startNow: true })).toBe(usd('10')));
 
   it('counts what it assumes of actions that did not say their cost', () =>
-    expect(remaining({ ...agentDay, assume: usd('0.5') }, [{ at: noon, subject: adasRun, amounts: costing(null) }])).toBe(usd('9.5')));
+    expect(
+      remaining({ ...agentDay, assume: usd('0.5') }, [{ at: noon, subject: adasRun, amounts: costing(null) }]),
+    ).toBe(usd('9.5')));
 
   // A window may have spent more than one action may carry, so reading it back must not be limited by that.
   it('reads back sums above a million dollars', () => {
-    const dear = Array.from({ length: 3 }, () => ({ at: noon, subject: adasRun, amounts: costing(usd('999999.999999999')) }));
+    const dear = Array.from({ length: 3 }, () => ({
+      at: noon,
+      subject: adasRun,
+      amounts: costing(usd('999999.999999999')),
+    }));
     expect(remaining(agentDay, dear)).toBe(usd('10') - 3n * usd('999999.999999999'));
   });
 
@@ -59,7 +75,9 @@ describe('I12: what the ledger keeps of a hold gives back the same hold', () => 
 
   it('and the same settlement', () => {
     const settled = settle(entries, costing(usd('0.4')));
-    expect(decodeSettlement(SettlementRecord.parse(JSON.parse(JSON.stringify(encodeSettlement(settled)))))).toEqual(settled);
+    expect(decodeSettlement(SettlementRecord.parse(JSON.parse(JSON.stringify(encodeSettlement(settled)))))).toEqual(
+      settled,
+    );
   });
 
   it('I11: with amounts as decimal text, never as numbers', () =>
@@ -74,7 +92,9 @@ describe('warnings', () => {
     ['4.99', '5', [0.5]],
     ['5', '7', []],
     ['4', '12', [0.5, 0.8, 1]],
-  ])('from %s to %s crosses %j', (before, after, crossed) => expect(warningsCrossed(budget, usd(before), usd(after))).toEqual(crossed));
+  ])('from %s to %s crosses %j', (before, after, crossed) =>
+    expect(warningsCrossed(budget, usd(before), usd(after))).toEqual(crossed),
+  );
 
   it('are due when more than a fifth of the cap was never reported', () => {
     expect(isMostlyPresumed(usd('10'), usd('2'))).toBe(false);

@@ -40,7 +40,9 @@ export function openingOf(
 }
 
 /** The counters that an opened budget starts from. Every other counter of it starts unused. */
-export function openedCounters({ data }: Extract<BudgetEvent, { type: 'BudgetOpened' }>): ReadonlyMap<CounterKey, Counter> {
+export function openedCounters({
+  data,
+}: Extract<BudgetEvent, { type: 'BudgetOpened' }>): ReadonlyMap<CounterKey, Counter> {
   const { policy, budget, scope, unit, window } = data;
   return new Map(
     data.counters.map(({ instance, windowStart, spent }) => [

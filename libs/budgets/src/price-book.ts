@@ -75,7 +75,9 @@ function validityOf(prices: ModelInfo['prices'], at: Instant): { from: number; u
   const constraints = prices.flatMap(({ constraint }) => (constraint === undefined ? [] : [constraint]));
   if (constraints.some(({ type }) => type === 'time_of_date')) return { from: at, until: at + 1 };
 
-  const starts = constraints.flatMap((constraint) => ('start_date' in constraint ? [Date.parse(constraint.start_date)] : []));
+  const starts = constraints.flatMap((constraint) =>
+    'start_date' in constraint ? [Date.parse(constraint.start_date)] : [],
+  );
   const from = Math.max(0, ...starts.filter((start) => start <= at));
   return { from, until: Math.min(Infinity, ...starts.filter((start) => start > at)) };
 }

@@ -46,7 +46,9 @@ describe('I11: prices are read from decimal text, per token, in whole pico-USD',
     ['0', 0n],
   ])('$%s per million tokens', (text, picos) => expect(picosPerToken(text)).toBe(picos));
 
-  it.each(['', '-1', '1e-7', 'NaN', '.5', '1.', '1 ', '٣'])('refuses `%s`', (text) => expect(picosPerToken(text)).toBeNull());
+  it.each(['', '-1', '1e-7', 'NaN', '.5', '1.', '1 ', '٣'])('refuses `%s`', (text) =>
+    expect(picosPerToken(text)).toBeNull(),
+  );
 
   it.each([
     [0.075, '0.075'],
@@ -71,9 +73,16 @@ describe('I11: prices are read from decimal text, per token, in whole pico-USD',
   always(
     'rounds a total up to a nano-USD, and never by more',
     fc.property(cents, cents, count, count, (inputMillionths, outputMillionths, inputTokens, outputTokens) => {
-      const text = (millionths: number) => `${Math.floor(millionths / 1e6)}.${String(millionths % 1e6).padStart(6, '0')}`;
-      const rule = { ...fineTuned, model: '*', inputPerMTok: text(inputMillionths), outputPerMTok: text(outputMillionths) };
-      const exactPicos = BigInt(inputMillionths) * BigInt(inputTokens) + BigInt(outputMillionths) * BigInt(outputTokens);
+      const text = (millionths: number) =>
+        `${Math.floor(millionths / 1e6)}.${String(millionths % 1e6).padStart(6, '0')}`;
+      const rule = {
+        ...fineTuned,
+        model: '*',
+        inputPerMTok: text(inputMillionths),
+        outputPerMTok: text(outputMillionths),
+      };
+      const exactPicos =
+        BigInt(inputMillionths) * BigInt(inputTokens) + BigInt(outputMillionths) * BigInt(outputTokens);
       const nanos = BigInt(nanosOf(chat({ inputTokens, outputTokens }), rule));
       expect(nanos * 1_000n - exactPicos).toBeGreaterThanOrEqual(0n);
       expect(nanos * 1_000n - exactPicos).toBeLessThan(1_000n);
@@ -85,14 +94,44 @@ describe('a model is priced', () => {
   it.each([
     ['by the book', chat(), [], usd('0.0035')],
     ['with cached tokens at their price', chat({ cachedInputTokens: 400 }), [], usd('0.003')],
+    [
+      'with cached tokens at the full price when the book names no other',
+      chat({ model: 'gpt-4o-2024-05-13', cachedInputTokens: 400 }),
+      [],
+      usd('0.0065'),
+    ],
     ['below a tier', chat({ provider: 'google', model: 'gemini-2.5-pro', inputTokens: 200_000 }), [], usd('0.251')],
-    ['wholly in the tier its input reaches', chat({ provider: 'google', model: 'gemini-2.5-pro', inputTokens: 200_001 }), [], usd('0.5015025')],
+    [
+      'wholly in the tier its input reaches',
+      chat({ provider: 'google', model: 'gemini-2.5-pro', inputTokens: 200_001 }),
+      [],
+      usd('0.5015025'),
+    ],
     ['by a policy before the book', chat(), [{ ...fineTuned, model: 'gpt-*' }], usd('0.00154')],
-    ['by the first rule that fits', chat(), [{ ...fineTuned, provider: 'azure' }, { ...fineTuned, model: 'GPT-4O' }, { ...fineTuned, model: '*', inputPerMTok: '9' }], usd('0.00154')],
+    [
+      'by the first rule that fits',
+      chat(),
+      [
+        { ...fineTuned, provider: 'azure' },
+        { ...fineTuned, model: 'GPT-4O' },
+        { ...fineTuned, model: '*', inputPerMTok: '9' },
+      ],
+      usd('0.00154'),
+    ],
     ['by a pattern with several parts', chat({ model: 'ft:gpt-4o:treasury' }), [fineTuned], usd('0.00154')],
-    ['with cached tokens at the full price when the policy names no other', chat({ cachedInputTokens: 400 }), [{ ...fineTuned, model: '*', cachedInputPerMTok: null }], usd('0.00154')],
+    [
+      'with cached tokens at the full price when the policy names no other',
+      chat({ cachedInputTokens: 400 }),
+      [{ ...fineTuned, model: '*', cachedInputPerMTok: null }],
+      usd('0.00154'),
+    ],
     ['for nothing when nothing is counted', chat({ inputTokens: 0, outputTokens: 0 }), [], 0n],
-    ['without an output price when there is no output', chat({ model: 'text-embedding-3-small', outputTokens: 0 }), [], usd('0.00002')],
+    [
+      'without an output price when there is no output',
+      chat({ model: 'text-embedding-3-small', outputTokens: 0 }),
+      [],
+      usd('0.00002'),
+    ],
   ] as const)('%s', (_case, counts, rules, nanos) => expect(nanosOf(counts, ...rules)).toBe(nanos));
 
   it.each([
@@ -107,7 +146,10 @@ describe('a model is priced', () => {
     ['a model priced by the minute', chat({ model: 'whisper-1' })],
     ['output of a model without an output price', chat({ model: 'text-embedding-3-small' })],
     ['names from an object prototype', chat({ provider: '__proto__', model: 'constructor' })],
-    ['a million dollars and more', chat({ model: 'gpt-5-pro', inputTokens: 1_000_000_000, outputTokens: 1_000_000_000 * 9 })],
+    [
+      'a million dollars and more',
+      chat({ model: 'gpt-5-pro', inputTokens: 1_000_000_000, outputTokens: 1_000_000_000 * 9 }),
+    ],
   ])('not: %s is an unknown price, never free', (_case, counts) => expect(nanosOf(counts)).toBe('price.unknown'));
 
   it('not by a rule that does not read, nor by what is cheaper behind it', () =>
@@ -122,7 +164,13 @@ describe('a model is priced', () => {
   });
 
   it('by the price of the hour', () => {
-    const night = { provider: 'deepseek', model: 'deepseek-chat', inputTokens: 1_000_000, cachedInputTokens: 0, outputTokens: 0 };
+    const night = {
+      provider: 'deepseek',
+      model: 'deepseek-chat',
+      inputTokens: 1_000_000,
+      cachedInputTokens: 0,
+      outputTokens: 0,
+    };
     const on = (time: string) => priceOf(night, { rules: [], book, at: at(time) });
     expect(on('2026-11-20T16:29:59.999Z')).toMatchObject({ nanos: usd('0.27') });
     expect(on('2026-11-20T16:30:00Z')).toMatchObject({ nanos: usd('0.135') });
@@ -160,6 +208,9 @@ describe('an action is metered', () => {
       },
       unknown: null,
     }));
+
+  it('at all that the model can answer when it bounds no output', () =>
+    expect(meterAction(tokens, pricing()).amounts).toEqual({ usd: usd('1.2825'), tokens: 129_000n, calls: 1n }));
 
   it('as a call when it says nothing', () =>
     expect(meterAction(null, pricing()).amounts).toEqual({ usd: null, tokens: null, calls: 1n }));
@@ -201,7 +252,9 @@ describe('the bundled price book', () => {
   });
 
   it('states the version that is installed', () => {
-    const { version } = JSON.parse(readFileSync('node_modules/@pydantic/genai-prices/package.json', 'utf8')) as { version: string };
+    const { version } = JSON.parse(readFileSync('node_modules/@pydantic/genai-prices/package.json', 'utf8')) as {
+      version: string;
+    };
     expect(book.version).toBe(`genai-prices@${version}`);
   });
 

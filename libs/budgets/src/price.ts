@@ -69,12 +69,20 @@ export function priceOf(counts: TokenCounts, pricing: Pricing): Priced {
 }
 
 /** The most tokens a model can answer with, from the book. Null when it does not say. */
-export function outputTokensMaxOf(provider: string, model: string, pricing: Pick<Pricing, 'book' | 'at'>): number | null {
+export function outputTokensMaxOf(
+  provider: string,
+  model: string,
+  pricing: Pick<Pricing, 'book' | 'at'>,
+): number | null {
   return pricing.book.find(provider, model, pricing.at)?.outputTokensMax ?? null;
 }
 
 /** Null when there are tokens of a kind that has no price. */
-function totalOf(rates: TokenRates, { inputTokens, cachedInputTokens }: TokenCounts, outputTokens: number): bigint | null {
+function totalOf(
+  rates: TokenRates,
+  { inputTokens, cachedInputTokens }: TokenCounts,
+  outputTokens: number,
+): bigint | null {
   const input = costOf(inputTokens - cachedInputTokens, rates.input);
   const cachedInput = costOf(cachedInputTokens, rates.cachedInput);
   const output = costOf(outputTokens, rates.output);

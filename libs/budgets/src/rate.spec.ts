@@ -60,7 +60,16 @@ describe('a log', () => {
     expect(isIdle(log(), twoPerSecond, instant(0))).toBe(true);
   });
 
-  const rate: SelectedRate = { policy: 'mail', version: 1, layer: 'agent', scope: 'user', match: 'a:*', max: 20, perMs: 60_000, line: 7 };
+  const rate: SelectedRate = {
+    policy: 'mail',
+    version: 1,
+    layer: 'agent',
+    scope: 'user',
+    match: 'a:*',
+    max: 20,
+    perMs: 60_000,
+    line: 7,
+  };
 
   it('belongs to one rate and one instance, whatever the names hold', () => {
     const keys = [

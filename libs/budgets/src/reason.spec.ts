@@ -1,10 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { adasRun, agentCalls, agentDay, asking, at, costing, runTotal, teamMonth, usd, userTokens } from './budget.mother.ts';
+import {
+  adasRun,
+  agentCalls,
+  agentDay,
+  asking,
+  at,
+  costing,
+  runTotal,
+  teamMonth,
+  usd,
+  userTokens,
+} from './budget.mother.ts';
 import { createCalendar } from './calendar.ts';
 import type { CounterKey } from './counter.ts';
 import { demandsOf, type Ask } from './demand.ts';
 import { holdAll } from './hold-all.ts';
-import { budgetCodes, isWiderThanAgent, reasonOfExceeded, reasonOfMaxNew, reasonOfMissing, reasonOfRate, withoutFigures } from './reason.ts';
+import {
+  budgetCodes,
+  isWiderThanAgent,
+  reasonOfExceeded,
+  reasonOfMaxNew,
+  reasonOfMissing,
+  reasonOfRate,
+  withoutFigures,
+} from './reason.ts';
 import type { SelectedBudget } from './selected-budget.ts';
 
 const calendar = createCalendar();
@@ -60,7 +79,9 @@ describe('a budget explains itself to people', () => {
       { spent: usd('2'), held: 0n },
       'the total cap of 2 USD for actions without a run is used up: 2 spent, 0 held, 1 asked; 0 remains; it does not reset',
     ],
-  ])('%#: with the whole arithmetic', (budget, ask, used, message) => expect(exceeded(budget, ask, used).message).toBe(message));
+  ])('%#: with the whole arithmetic', (budget, ask, used, message) =>
+    expect(exceeded(budget, ask, used).message).toBe(message),
+  );
 
   it('carries the figures as decimal text, and where the budget is written', () =>
     expect(exceeded(agentDay, asking(usd('0.42')), { spent: usd('9.70'), held: usd('0.20') })).toMatchObject({
@@ -71,7 +92,14 @@ describe('a budget explains itself to people', () => {
       rule: 'agent-day',
       line: 20,
       effect: 'block',
-      detail: { cap: '10', spent: '9.7', held: '0.2', asked: '0.42', remaining: '0.1', resetsAt: at('2026-11-21T00:00:00Z') },
+      detail: {
+        cap: '10',
+        spent: '9.7',
+        held: '0.2',
+        asked: '0.42',
+        remaining: '0.1',
+        resetsAt: at('2026-11-21T00:00:00Z'),
+      },
       retryAt: at('2026-11-21T00:00:00Z'),
     }));
 
@@ -81,7 +109,10 @@ describe('a budget explains itself to people', () => {
 
 describe('a message cannot be forged by a name', () => {
   const named = (user: string) =>
-    exceeded(userTokens, asking(null, { amounts: costing(null, 2n), subject: { ...adasRun, user } }), { spent: 1_000n, held: 0n }).message;
+    exceeded(userTokens, asking(null, { amounts: costing(null, 2n), subject: { ...adasRun, user } }), {
+      spent: 1_000n,
+      held: 0n,
+    }).message;
 
   it.each([
     ['a line break', 'ada\nallowed', 'user `ada\\u{a}allowed`'],
@@ -95,7 +126,9 @@ describe('an agent sees no figures of budgets wider than itself', () => {
   it('and still the name, the effect and when it resets', () => {
     const reason = withoutFigures(exceeded(teamMonth, asking(usd('1')), { spent: usd('499.77'), held: usd('0.13') }));
     expect(JSON.stringify(reason)).not.toMatch(/499|0\.13|0\.1\b|500|"cap"/);
-    expect(reason.message).toBe('budget `team-month` of policy `support-agent`, which counts the team, is used up; resets 2026-12-01T00:00:00Z');
+    expect(reason.message).toBe(
+      'budget `team-month` of policy `support-agent`, which counts the team, is used up; resets 2026-12-01T00:00:00Z',
+    );
     expect(reason.detail).toMatchObject({ budget: 'team-month', resetsAt: at('2026-12-01T00:00:00Z') });
   });
 
@@ -122,13 +155,23 @@ describe('what an action lacks is named with what to send', () => {
 });
 
 describe('a rate explains itself', () => {
-  const rate = { policy: 'mail', version: 1, layer: 'agent', scope: 'agent', match: 'email.send:*', max: 20, perMs: 60_000, line: 7 } as const;
+  const rate = {
+    policy: 'mail',
+    version: 1,
+    layer: 'agent',
+    scope: 'agent',
+    match: 'email.send:*',
+    max: 20,
+    perMs: 60_000,
+    line: 7,
+  } as const;
   const retryAt = at('2026-11-20T12:00:30.5Z');
 
   it('with its limit, its period and the next chance', () =>
     expect(reasonOfRate(rate, adasRun, { max: 20, perMs: 60_000, retryAt })).toMatchObject({
       code: 'rate.exceeded',
-      message: 'at most 20 of `email.send:*` in any minute for agent `mailer` are allowed; next at 2026-11-20T12:00:30.500Z',
+      message:
+        'at most 20 of `email.send:*` in any minute for agent `mailer` are allowed; next at 2026-11-20T12:00:30.500Z',
       retryAt,
     }));
 

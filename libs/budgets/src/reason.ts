@@ -35,14 +35,13 @@ export interface BudgetReason {
 
 /** With the whole arithmetic, for people. What an agent may see of it: `withoutFigures`. */
 export function reasonOfExceeded(standing: Standing): BudgetReason {
-  const { demand, figures, resetsAt } = standing;
-  const { budget } = demand;
+  const { budget } = standing.demand;
   return {
     ...originOf(budget, budget.name),
     code: 'budget.exceeded',
     message: exceededMessage(standing),
     effect: budget.onExceed,
-    detail: { ...contextOf(budget), ...figureTexts(budget, figures), resetsAt },
+    detail: detailOf(standing),
     retryAt: retryAtOf([standing]),
   };
 }
@@ -86,7 +85,10 @@ export function reasonOfRate(rate: SelectedRate, subject: Subject, { max, perMs,
 }
 
 export function reasonOfMaxNew(limit: SelectedMaxNew, { max, perMs, retryAt }: TooMany): BudgetReason {
-  const when = retryAt === null ? 'known ones are not affected' : `the next at ${timeInWords(retryAt)}; known ones are not affected`;
+  const when =
+    retryAt === null
+      ? 'known ones are not affected'
+      : `the next at ${timeInWords(retryAt)}; known ones are not affected`;
   return {
     ...originOf(limit, `maxNew.${limit.kind}`),
     code: 'rate.too_many_new',
@@ -102,8 +104,10 @@ function exceededMessage({ demand, figures, resetsAt }: Standing): string {
   const words = (amount: bigint) => amountInWords(unit, amount);
   const cap = `${windowInWords(window)} cap of ${capInWords(unit, figures.cap)} for ${scopeInWords(scope, demand.subject)}`;
   const used = `${words(figures.spent)} spent, ${words(figures.held)} held, ${words(figures.asked)} asked`;
-  if (figures.asked > figures.cap) return `the ${cap} is below what this action asks: ${used}; it can never be allowed as asked`;
-  const left = figures.remaining < 0n ? `overrun by ${words(-figures.remaining)}` : `${words(figures.remaining)} remains`;
+  if (figures.asked > figures.cap)
+    return `the ${cap} is below what this action asks: ${used}; it can never be allowed as asked`;
+  const left =
+    figures.remaining < 0n ? `overrun by ${words(-figures.remaining)}` : `${words(figures.remaining)} remains`;
   return `the ${cap} is used up: ${used}; ${left}; ${reset(resetsAt)}`;
 }
 
@@ -149,7 +153,18 @@ function originOf({ policy, version, layer, line }: Origin, rule: string): Origi
 
 const contextOf = ({ name, scope, unit, window }: SelectedBudget) => ({ budget: name, scope, unit, window });
 
-function figureTexts({ unit }: SelectedBudget, figures: Standing['figures']): Record<string, string> {
-  const texts = Object.entries(figures).map(([name, amount]) => [name, formatAmount(unit, amount)]);
-  return Object.fromEntries(texts);
+function detailOf({ demand, figures, resetsAt }: Standing): BudgetReason['detail'] {
+  const { name, scope, unit, window } = demand.budget;
+  return {
+    budget: name,
+    scope,
+    unit,
+    window,
+    cap: formatAmount(unit, figures.cap),
+    spent: formatAmount(unit, figures.spent),
+    held: formatAmount(unit, figures.held),
+    asked: formatAmount(unit, figures.asked),
+    remaining: formatAmount(unit, figures.remaining),
+    resetsAt,
+  };
 }

@@ -4,10 +4,13 @@ import type { WindowKind } from './window.ts';
 
 const NAME_MAX = 80;
 
-const WINDOWS = { minute: "minute's", hour: "hour's", day: "day's", month: "month's", total: 'total' } as const satisfies Record<
-  WindowKind,
-  string
->;
+const WINDOWS = {
+  minute: "minute's",
+  hour: "hour's",
+  day: "day's",
+  month: "month's",
+  total: 'total',
+} as const satisfies Record<WindowKind, string>;
 
 /** Dollars with at least cents, as people write them: 9.70, but 10. */
 export function amountInWords(unit: Unit, amount: bigint): string {
