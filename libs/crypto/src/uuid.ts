@@ -16,4 +16,5 @@ export function uuidv7Hex(atMilliseconds: number): string {
 }
 
 /** `dec_0198c5…`: an id that sorts by the time it was made. */
-export const newId = <Id extends string>(prefix: string, atMilliseconds: number) => `${prefix}_${uuidv7Hex(atMilliseconds)}` as Id;
+export const newId = <Id extends string>(prefix: string, atMilliseconds: number) =>
+  `${prefix}_${uuidv7Hex(atMilliseconds)}` as Id;

@@ -141,6 +141,24 @@ describe('I9: the first bad position', () => {
     expect(report.summary).toMatch(new RegExp(`^not consistent: first bad position ${position};`));
   });
 
+  it('is told for a time before its predecessor’s', async () => {
+    const earlier = edit((await tenRefunds()).lines, lineAt(5), (event) => ({ ...event, recordedAt: 5 }));
+    expect(verifyLines(earlier).problems.map(({ code, position }) => [code, position])).toContainEqual([
+      'event.time_backwards',
+      5,
+    ]);
+  });
+
+  // UTF-8 has no lone surrogates: encoders write U+FFFD instead, so both texts would have one commitment.
+  it('is told for a replacement character exchanged for a lone surrogate', async () => {
+    const book = await openBook();
+    await record(book, { stream: 'order-1', payload: '{"note":"\ufffd"}' });
+    const lines = await linesOf(book, 2);
+    const exchanged = edit(lines, lineAt(1), (event) => ({ ...event, payload: '{"note":"\ud800"}' }));
+    expect(verifyLines(lines).ok).toBe(true);
+    expect(verifyLines(exchanged)).toMatchObject({ ok: false, firstBadPosition: 1 });
+  });
+
   it('is narrowed to between two checkpoints when an event was replaced with all its hashes', async () => {
     const { lines, ledger, organization, signer } = await tenRefunds();
     const other = await openBook(signer, organization);

@@ -70,6 +70,7 @@ export type CheckpointLine = z.infer<typeof CheckpointLine>;
 export type KeyLine = z.infer<typeof KeyLine>;
 export type ExportLine = HeaderLine | EventLine | CheckpointLine | KeyLine;
 
+const AnyLine = z.object({ kind: z.enum(['export', 'event', 'checkpoint', 'key']) });
 const schemas = { export: HeaderLine, event: EventLine, checkpoint: CheckpointLine, key: KeyLine };
 
 /** An event as a line. `leaf` is its leaf hash, which the writer has at hand. */
@@ -121,7 +122,7 @@ export const writeExportLine = (line: ExportLine) => JSON.stringify(line);
  */
 export function readExportLine(text: string): ExportLine {
   const value = readJson(text);
-  const kind = z.object({ kind: z.enum(['export', 'event', 'checkpoint', 'key']) }).safeParse(value);
+  const kind = AnyLine.safeParse(value);
   if (!kind.success) throw malformed('`kind` must be export, event, checkpoint or key');
 
   const line = schemas[kind.data.kind].safeParse(value);
