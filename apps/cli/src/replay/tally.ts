@@ -1,0 +1,80 @@
+import type { Decision, OutcomeAnswer } from '@countersign/sdk';
+import { formatAmount, parseAmount } from '@countersign/kernel';
+
+type Verdict = Decision['verdict'];
+type Reason = Decision['reasons'][number];
+export type VerdictCounts = Record<Verdict, number>;
+
+/** Why actions were not simply allowed, by what decided: a rule by its text, a budget by its name. */
+export interface Cause {
+  readonly verdict: Verdict;
+  readonly code: string;
+  readonly what: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+/** What a replay came to. Amounts are decimal USD. */
+export interface ReplaySummary extends VerdictCounts {
+  readonly runs: number;
+  readonly actions: number;
+  readonly byIntent: Readonly<Record<string, VerdictCounts>>;
+  readonly causes: readonly Cause[];
+  readonly spentUsd: string;
+  readonly blockedByBudget: number;
+  readonly runsOverBudget: number;
+}
+
+/** Counts answers as they come. Order does not matter, so runs may be played side by side. */
+export class Tally {
+  readonly #totals: VerdictCounts = none();
+  readonly #byIntent = new Map<string, VerdictCounts>();
+  readonly #causes = new Map<string, Cause>();
+  readonly #overBudget = new Set<string>();
+  #blockedByBudget = 0;
+  #spentNanos = 0n;
+
+  decided(run: string, intent: string, decision: Decision): void {
+    const { verdict, reasons } = decision;
+    this.#totals[verdict] += 1;
+    const counts = this.#byIntent.get(intent) ?? none();
+    counts[verdict] += 1;
+    this.#byIntent.set(intent, counts);
+    if (verdict !== 'allow') this.#because(run, verdict, reasons[0], decision);
+  }
+
+  settled({ settled }: OutcomeAnswer): void {
+    const { usd } = settled;
+    if (usd !== undefined) this.#spentNanos += parseAmount('usd', usd);
+  }
+
+  summary(runs: number): ReplaySummary {
+    const byIntent = [...this.#byIntent].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      runs,
+      actions: this.#totals.allow + this.#totals.ask + this.#totals.block,
+      ...this.#totals,
+      byIntent: Object.fromEntries(byIntent),
+      causes: [...this.#causes.values()].sort((a, b) => b.count - a.count),
+      spentUsd: formatAmount('usd', this.#spentNanos),
+      blockedByBudget: this.#blockedByBudget,
+      runsOverBudget: this.#overBudget.size,
+    };
+  }
+
+  #because(run: string, verdict: Verdict, reason: Reason | undefined, { budgets }: Decision): void {
+    const code = reason?.code ?? 'none';
+    if (verdict === 'block' && code === 'budget.exceeded') {
+      this.#blockedByBudget += 1;
+      if (budgets.some(({ scope, name }) => scope === 'run' && name === nameOf(reason))) this.#overBudget.add(run);
+    }
+    const what = nameOf(reason);
+    const key = JSON.stringify([verdict, code, what, reason?.line]);
+    const known = this.#causes.get(key);
+    this.#causes.set(key, { verdict, code, what, message: known?.message ?? reason?.message ?? '', count: (known?.count ?? 0) + 1 });
+  }
+}
+
+const nameOf = (reason: Reason | undefined): string => reason?.rule ?? reason?.code ?? '';
+
+const none = (): VerdictCounts => ({ allow: 0, ask: 0, block: 0 });
