@@ -1,4 +1,4 @@
 export { DataDirectoryInUse, lockDataDirectory, temporaryDataDirectory, type DataDirectory } from './data-directory.ts';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts';
-export { freePort } from './free-port.ts';
+export { freePort, isPortFree } from './free-port.ts';
 export { PostgresFailed } from './postgres-server.ts';
