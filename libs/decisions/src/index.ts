@@ -20,10 +20,20 @@ export {
   type RecordedReason,
   type Verdict,
 } from './decision.events.ts';
+export { decideExtension, extensionKeysOf } from './extension.ts';
 export { emptyEnforcement, type EnforcementState, type RateWindow } from './enforcement-state.ts';
 export { entriesOf, type Recorded } from './evolve-money.ts';
 export { historyOf, type DecisionFact, type DecisionHistory } from './history.ts';
+export { EnforcementSnapshots } from './enforcement-snapshots.ts';
+export {
+  decideCorrection,
+  HoldCorrections,
+  type CorrectionOutcome,
+  type CorrectionRejection,
+  type HoldCorrection,
+} from './hold-corrections.ts';
 export { loadHold, storeHold, type Hold } from './hold.ts';
 export { judge, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
 export { decideOutcome, OutcomeReport, type OutcomeRejection } from './outcome.ts';
 export { decisionCodes } from './reasons.ts';
+export { isRepeatable, standingOf, viewOf, type DecisionView, type Standing } from './decision.view.ts';

@@ -60,4 +60,7 @@ export class CheckpointRows {
   }
 }
 
-const toCheckpoint = ({ size, note }: { size: bigint; note: string }): CheckpointRow => ({ size: safeInteger(size), note });
+const toCheckpoint = ({ size, note }: { size: bigint; note: string }): CheckpointRow => ({
+  size: safeInteger(size),
+  note,
+});

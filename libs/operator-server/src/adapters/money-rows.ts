@@ -45,7 +45,10 @@ export class MoneyRows {
   }
 
   /** The holds that expire first, at most `limit`. */
-  async openHolds(organizationId: OrganizationId, limit: number): Promise<readonly (Hold & { decisionId: DecisionId })[]> {
+  async openHolds(
+    organizationId: OrganizationId,
+    limit: number,
+  ): Promise<readonly (Hold & { decisionId: DecisionId })[]> {
     const rows = await this.database.inTenant(
       organizationId,
       (sql) => sql<{ decisionId: string; expiresAt: bigint; entries: string }[]>`

@@ -27,7 +27,9 @@ export class PrismaOperatorTokens extends OperatorTokens {
   async issue(label: string): Promise<IssuedOperatorToken> {
     const token = newOperatorToken();
     const tokenId = randomUUID();
-    await this.identity.operatorToken.create({ data: { id: tokenId, hash: Uint8Array.from(hashOfToken(token)), label } });
+    await this.identity.operatorToken.create({
+      data: { id: tokenId, hash: Uint8Array.from(hashOfToken(token)), label },
+    });
     return { token, tokenId, label };
   }
 

@@ -58,7 +58,9 @@ export function linesOf(counters: readonly CounterRow[], { state, compiled }: Bu
   const calendar = calendarOf(state);
   const caps = capsOf(state, compiled);
   return counters
-    .map((row) => lineOf(row, { state, calendar, cap: caps.get(`${row.address.policy}/${row.address.budget}`) ?? null }))
+    .map((row) =>
+      lineOf(row, { state, calendar, cap: caps.get(`${row.address.policy}/${row.address.budget}`) ?? null }),
+    )
     .sort((one, other) => sortKey(one).localeCompare(sortKey(other)));
 }
 
@@ -132,7 +134,11 @@ function capsOf(state: EnforcementState, compiled: CompiledPolicies): ReadonlyMa
   );
 }
 
-function budgetsOf(policy: string, { policies }: EnforcementState, compiled: CompiledPolicies): readonly CompiledBudget[] {
+function budgetsOf(
+  policy: string,
+  { policies }: EnforcementState,
+  compiled: CompiledPolicies,
+): readonly CompiledBudget[] {
   const published = policies.get(policy as never);
   const read = published && compiled.of(published.document);
   return read?.mode === 'enforce' ? read.budgets : [];

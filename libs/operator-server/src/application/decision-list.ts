@@ -32,7 +32,11 @@ export class DecisionList {
   ) {}
 
   /** Oldest first, from behind a position. Complete: whatever commits later stands at a later position. */
-  async after(organizationId: OrganizationId, after: number, page: DecisionFilter & { limit: number }): Promise<DecisionPage> {
+  async after(
+    organizationId: OrganizationId,
+    after: number,
+    page: DecisionFilter & { limit: number },
+  ): Promise<DecisionPage> {
     const { size } = await this.ledger.head(organizationId);
     const found: PlacedDecision[] = [];
     const end = Math.min(size, after + 1 + SCANNED_MAX);

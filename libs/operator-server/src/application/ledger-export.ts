@@ -5,6 +5,7 @@ import { formatVkey, newKeyRing, parseCheckpoint, recordKeyEvent, type KeyRing }
 import { eventLine, writeExportLine } from '@countersign/ledger/export';
 import { Injectable } from '@nestjs/common';
 import { CheckpointRows, type CheckpointRow } from '../adapters/checkpoint-rows.ts';
+import { coveringCheckpoint } from './covering-checkpoint.ts';
 
 /** So many events are read at once; each page is a transaction of its own, so no snapshot outlives it. */
 const PAGE_EVENTS = 500;
@@ -27,11 +28,14 @@ export class LedgerExport {
 
   /**
    * The lines of an export, without their newlines: events up to the latest checkpoint, so that the last checkpoint
-   * covers the last event. Erasures committed meanwhile may leave a payload out whose `PayloadErased` comes later.
+   * covers the last event. Waits for the signer to cover what is committed when it starts.
    *
    * @throws {NothingSigned} before the first line when there is no checkpoint.
    */
   async *lines(organizationId: OrganizationId): AsyncGenerator<string> {
+    // Otherwise an erasure of a moment ago would show as a payload that is missing without a reason.
+    const { size } = await this.ledger.head(organizationId);
+    await coveringCheckpoint(this.checkpoints, organizationId, size);
     const latest = await this.checkpoints.latest(organizationId);
     if (!latest || latest.size === 0) throw new NothingSigned('no checkpoint was signed yet');
     const notes = await this.#notes(organizationId, latest.size);
@@ -46,7 +50,8 @@ export class LedgerExport {
     });
     yield* this.#events(organizationId, latest.size);
     for (const { note } of notes) yield writeExportLine({ kind: 'checkpoint', note });
-    for (const { key, from, until } of ring.ranges) yield writeExportLine({ kind: 'key', vkey: formatVkey(key), from, until });
+    for (const { key, from, until } of ring.ranges)
+      yield writeExportLine({ kind: 'key', vkey: formatVkey(key), from, until });
   }
 
   /** The keys of the log as its own events tell them, below position `size`. */
@@ -65,8 +70,12 @@ export class LedgerExport {
 
   async *#events(organizationId: OrganizationId, size: number): AsyncGenerator<string> {
     for (let from = 0; from < size; from += PAGE_EVENTS) {
-      const events = await this.ledger.readPositions(organizationId, { from, limit: Math.min(PAGE_EVENTS, size - from) });
-      for (const event of events) yield writeExportLine(eventLine(event, this.#leaves.leafHash(event, event.commitment)));
+      const events = await this.ledger.readPositions(organizationId, {
+        from,
+        limit: Math.min(PAGE_EVENTS, size - from),
+      });
+      for (const event of events)
+        yield writeExportLine(eventLine(event, this.#leaves.leafHash(event, event.commitment)));
     }
   }
 }

@@ -50,7 +50,10 @@ export const WireCommand = z.discriminatedUnion(
     z.strictObject({ type: z.literal('RevokeAgentKey'), keyId: z.string().max(64), reason: Reason.default('') }),
     z.strictObject({
       type: z.literal('PublishPolicy'),
-      document: z.string().min(1).max(512 * 1_024),
+      document: z
+        .string()
+        .min(1)
+        .max(512 * 1_024),
       note: Reason.default(''),
       expectedVersion: z.number().int().min(0).optional(),
     }),

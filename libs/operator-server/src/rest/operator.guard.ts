@@ -50,7 +50,8 @@ export class OperatorGuard implements CanActivate {
       status: 403,
       code: 'operator.agent_refused',
       title: 'Not for agents',
-      detail: 'agent keys (`csk_…`) cannot use the operator API; the attempt was recorded. Use an operator token (`cso_…`)',
+      detail:
+        'agent keys (`csk_…`) cannot use the operator API; the attempt was recorded. Use an operator token (`cso_…`)',
     });
   }
 }

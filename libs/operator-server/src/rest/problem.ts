@@ -1,3 +1,4 @@
+import { formatPath, type JsonPath } from '@countersign/json';
 import type { z } from 'zod';
 
 /** One field that is wrong: which, the permanent code, and what would be right. */
@@ -27,15 +28,25 @@ export class ProblemAnswer extends Error {
 }
 
 /** The media type's body: `type` is a page about the code, so that a reader of a log can look it up. */
-export const problemBody = (problem: Problem) => ({ type: `https://countersign.dev/problems/${problem.code}`, ...problem });
+export const problemBody = (problem: Problem) => ({
+  type: `https://countersign.dev/problems/${problem.code}`,
+  ...problem,
+});
 
-export const notFound = (code: string, detail: string) => new ProblemAnswer({ status: 404, code, title: 'Not found', detail });
+export const notFound = (code: string, detail: string) =>
+  new ProblemAnswer({ status: 404, code, title: 'Not found', detail });
 
 export function invalidRequest(errors: readonly FieldProblem[]): ProblemAnswer {
   const [first] = errors;
   const detail = first ? `\`${first.field}\` ${first.message}` : 'the request cannot be read';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new ProblemAnswer({ status: 400, code: 'request.invalid', title: 'Invalid request', detail: detail + more, errors });
+  return new ProblemAnswer({
+    status: 400,
+    code: 'request.invalid',
+    title: 'Invalid request',
+    detail: detail + more,
+    errors,
+  });
 }
 
 /** Reads what arrived by its schema, or names every field that is wrong at once. @throws {ProblemAnswer} 400. */
@@ -61,7 +72,4 @@ function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
 /** Our own messages begin with a verb; the schema library's are sentences of their own. */
 const wordsOf = (message: string) => (/^[A-Z]/.test(message) ? `is invalid: ${message}` : message);
 
-function pathOf(path: readonly PropertyKey[]): string {
-  if (path.length === 0) return '(body)';
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
-}
+const pathOf = (path: readonly PropertyKey[]) => (path.length === 0 ? '(body)' : formatPath(path as JsonPath));

@@ -1,5 +1,5 @@
 import type { AgentRejection } from '@countersign/agents';
-import type { ConfigurationRejection } from '@countersign/decisions';
+import type { ConfigurationRejection, CorrectionRejection } from '@countersign/decisions';
 import type { OrganizationRejection } from '@countersign/identity';
 import { unreachable } from '@countersign/kernel';
 import type { PolicyRejection, Problem as PolicyProblem } from '@countersign/policy';
@@ -10,6 +10,21 @@ export function problemOfRejection(rejection: ConfigurationRejection): Problem {
   if (isOf<OrganizationRejection>('identity', rejection)) return ofOrganization(rejection);
   if (isOf<AgentRejection>('agents', rejection)) return ofAgent(rejection);
   return ofPolicy(rejection as PolicyRejection);
+}
+
+/** The same for what corrections refuse. */
+export function problemOfCorrection(rejection: CorrectionRejection): Problem {
+  const { code, decisionId } = rejection;
+  switch (code) {
+    case 'holds.not_found':
+      return absent(code, `There is no decision \`${decisionId}\`.`);
+    case 'holds.nothing_held':
+      return refused(code, `Decision \`${decisionId}\` held nothing, so there is nothing to correct.`);
+    case 'holds.still_open':
+      return conflict(code, `The hold of decision \`${decisionId}\` is still open: its agent may report the cost yet.`);
+    default:
+      return unreachable(code);
+  }
 }
 
 function isOf<Rejection extends { readonly code: string }>(
@@ -84,7 +99,9 @@ function invalidWords(problems: readonly PolicyProblem[]): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
   const [first] = errors;
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return first ? `The policy cannot be published: line ${first.line}: ${first.message}${more}` : 'The policy cannot be published.';
+  return first
+    ? `The policy cannot be published: line ${first.line}: ${first.message}${more}`
+    : 'The policy cannot be published.';
 }
 
 /** What a problem of a policy's text is on the wire; its line and column go along, so that a program can point at it. */

@@ -1,0 +1,102 @@
+import { createCalendar } from '@countersign/budgets';
+import {
+  decide,
+  judge,
+  type Action,
+  type ActionDecided,
+  type Asker,
+  type EnforcementState,
+  type Judgement,
+} from '@countersign/decisions';
+import type { Instant } from '@countersign/kernel';
+import { attachedAt, compileStack, type AttachedPolicy, type Layer, type Stack } from '@countersign/policy';
+import { textOf } from './compare-states.ts';
+import { CompiledPolicies } from './compiled-policies.ts';
+
+/** How a decision came out when it was decided again from the record. */
+export type Redecision =
+  | { readonly outcome: 'same' }
+  | { readonly outcome: 'different'; readonly recorded: string; readonly redecided: string }
+  | { readonly outcome: 'not_covered'; readonly why: string };
+
+/**
+ * Decides recorded actions again (I12), against a state folded from the ledger up to just before each. What was not
+ * recorded cannot be judged again, and is said to be not covered.
+ */
+export class Redecider {
+  readonly #compiled = new CompiledPolicies();
+  #stacks = new Map<string, Stack>();
+
+  /** To be called whenever the configuration of the state changed. */
+  forgetStacks(): void {
+    this.#stacks = new Map();
+  }
+
+  redecide(state: EnforcementState, decided: ActionDecided, at: Instant): Redecision {
+    const asker = askerOf(state, decided);
+    if (!asker) return { outcome: 'not_covered', why: 'its agent is not in the ledger before it' };
+
+    const action: Action = { ...decided.action, requestId: decided.requestId };
+    const judged = judge(this.#stackOf(state, asker, decided.action.user), asker, action, at);
+    if (bookOf(judged.metered.price) !== bookOf(decided.price))
+      return { outcome: 'not_covered', why: 'it was priced by another version of the price book' };
+
+    const calendar = createCalendar(state.organization.get('self')?.zones ?? []);
+    const { counters, rates } = state;
+    const again = decide(judged, action, { now: at, asker, calendar, counters, rates });
+    return compared(decided, again);
+  }
+
+  #stackOf(state: EnforcementState, { agent, organizationId }: Asker, user: string | undefined): Stack {
+    const key = `${agent.agentId} ${user ?? ''}`;
+    const known = this.#stacks.get(key);
+    if (known) return known;
+
+    const points: readonly (readonly [Layer, string])[] = [
+      ['organization', organizationId],
+      ['team', agent.teamId],
+      ['agent', agent.agentId],
+      ...(user === undefined ? [] : [['user', user] as const]),
+    ];
+    const stack = compileStack(points.flatMap(([layer, point]) => this.#attached(state, layer, point)));
+    this.#stacks.set(key, stack);
+    return stack;
+  }
+
+  #attached(state: EnforcementState, layer: Layer, point: string): readonly AttachedPolicy[] {
+    return attachedAt(state, layer, point).flatMap(({ name }) => {
+      const published = state.policies.get(name);
+      const policy = published && this.#compiled.of(published.document);
+      return policy ? [{ layer, point, version: published.version, policy }] : [];
+    });
+  }
+}
+
+function askerOf(state: EnforcementState, { agent: { id } }: ActionDecided): Asker | null {
+  const organizationId = state.organization.get('self')?.organizationId;
+  const agent = state.agents.get(id);
+  const team = agent && state.teams.get(agent.teamId);
+  return organizationId && team ? { organizationId, agent, team } : null;
+}
+
+const bookOf = (price: { priceBookVersion: string | null } | null | undefined) => price?.priceBookVersion ?? null;
+
+function compared(decided: ActionDecided, again: Judgement): Redecision {
+  const recorded = textOf(essence(decided, decided.hold?.expiresAt ?? null));
+  const redecided = textOf(essence(again, again.holdExpiresAt));
+  if (recorded === redecided) return { outcome: 'same' };
+  // What a condition or pattern read was hidden before recording: another answer proves nothing.
+  const hidden = decided.redacted ?? [];
+  if (hidden.length > 0) return { outcome: 'not_covered', why: `${hidden.join(', ')} was hidden before recording` };
+  return { outcome: 'different', recorded: recorded ?? '', redecided: redecided ?? '' };
+}
+
+type Essence = Pick<ActionDecided, 'verdict' | 'reasons' | 'budgets' | 'retryAt'> | Judgement;
+
+const essence = ({ verdict, reasons, budgets, retryAt }: Essence, holdExpiresAt: Instant | null) => ({
+  verdict,
+  reasons,
+  budgets,
+  retryAt,
+  holdExpiresAt,
+});
