@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { CommandFailed } from './command-failed.ts';
+import { demoCommand } from './commands/demo.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { replayCommand } from './commands/replay.ts';
 import { startCommand } from './commands/start.ts';
 
 /**
@@ -10,6 +12,8 @@ const program = new Command('countersign')
   .description('The control plane between your AI agents and the world.')
   .addCommand(startCommand())
   .addCommand(migrateCommand())
+  .addCommand(replayCommand())
+  .addCommand(demoCommand())
   .showHelpAfterError('run with --help to see what is possible')
   .exitOverride();
 

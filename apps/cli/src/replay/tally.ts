@@ -21,6 +21,8 @@ export interface ReplaySummary extends VerdictCounts {
   readonly byIntent: Readonly<Record<string, VerdictCounts>>;
   readonly causes: readonly Cause[];
   readonly spentUsd: string;
+  /** The last position that an answer named; -1 without any. */
+  readonly lastPosition: number;
   readonly blockedByBudget: number;
   readonly runsOverBudget: number;
 }
@@ -33,9 +35,11 @@ export class Tally {
   readonly #overBudget = new Set<string>();
   #blockedByBudget = 0;
   #spentNanos = 0n;
+  #lastPosition = -1;
 
   decided(run: string, intent: string, decision: Decision): void {
-    const { verdict, reasons } = decision;
+    const { verdict, reasons, position } = decision;
+    this.#lastPosition = Math.max(this.#lastPosition, position ?? -1);
     this.#totals[verdict] += 1;
     const counts = this.#byIntent.get(intent) ?? none();
     counts[verdict] += 1;
@@ -43,7 +47,8 @@ export class Tally {
     if (verdict !== 'allow') this.#because(run, verdict, reasons[0], decision);
   }
 
-  settled({ settled }: OutcomeAnswer): void {
+  settled({ settled, position }: OutcomeAnswer): void {
+    this.#lastPosition = Math.max(this.#lastPosition, position);
     const { usd } = settled;
     if (usd !== undefined) this.#spentNanos += parseAmount('usd', usd);
   }
@@ -57,6 +62,7 @@ export class Tally {
       byIntent: Object.fromEntries(byIntent),
       causes: [...this.#causes.values()].sort((a, b) => b.count - a.count),
       spentUsd: formatAmount('usd', this.#spentNanos),
+      lastPosition: this.#lastPosition,
       blockedByBudget: this.#blockedByBudget,
       runsOverBudget: this.#overBudget.size,
     };
