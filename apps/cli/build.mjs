@@ -63,7 +63,8 @@ export async function buildApps() {
 
 const entryOf = (app) => path.join(root, 'apps', app, 'src', 'main.ts');
 
-async function bundle(app, outdir) {
+/** Builds one app into a folder of its own. */
+export async function bundle(app, outdir) {
   await build({
     entryPoints: { main: entryOf(app) },
     outdir,

@@ -57,7 +57,7 @@ export function keepRunning(program: Program, { say, noteChild }: Surroundings):
   };
 
   const keep = async (): Promise<void> => {
-    let wait = PAUSE_FIRST_MS;
+    let wait = PAUSE_FIRST_MS / 2;
     while (!stopping.signal.aborted) {
       const lasted = await run();
       if (stopping.signal.aborted) return;
