@@ -92,7 +92,7 @@ async function respond(request: IncomingMessage, response: ServerResponse, handl
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   const { url: path = '', headers } = request;
-  const body = JSON.parse(text) as Received['body'];
+  const body = JSON.parse(text || '{}') as Received['body'];
   send(request, response, await handle({ path, authorization: headers.authorization, text, body }));
 }
 

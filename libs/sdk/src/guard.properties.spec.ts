@@ -55,43 +55,41 @@ const field = fc.constantFrom(
   'requestId',
   'x',
 );
+const changes = fc.array(fc.tuple(field, word), { minLength: 1, maxLength: 2 });
 const decision = fc
-  .tuple(fc.constantFrom(allowed, blocked, asked), fc.array(fc.tuple(field, word), { maxLength: 2 }))
-  .map(([make, changes]) => ({ ...make(), ...Object.fromEntries(changes) }));
+  .tuple(fc.constantFrom(allowed, allowed, allowed, blocked, asked), fc.option(changes, { nil: [], freq: 2 }))
+  .map(([make, changed]) => ({ ...make(), ...Object.fromEntries(changed) }));
+
+const often = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 const item = fc.oneof(
-  { weight: 5, arbitrary: decision.map((one) => ({ ok: true, decision: one }) as unknown) },
-  {
-    weight: 1,
-    arbitrary: decision.map((one) => ({
-      ok: false,
-      decision: one,
-      problem: { status: 409, code: 'request.closed', decision: one },
-    })),
-  },
-  { weight: 1, arbitrary: fc.jsonValue() },
+  often(
+    10,
+    decision.map((one): unknown => ({ ok: true, decision: one })),
+  ),
+  decision.map((one) => ({
+    ok: false,
+    decision: one,
+    problem: { status: 409, code: 'request.closed', decision: one },
+  })),
+  fc.jsonValue(),
 );
+const listOf = (items: fc.Arbitrary<unknown[]>) => items.map((decisions) => JSON.stringify({ decisions }));
 const answer = fc.oneof(
-  {
-    weight: 8,
-    arbitrary: fc.array(item, { minLength: 1, maxLength: 1 }).map((decisions) => JSON.stringify({ decisions })),
-  },
-  { weight: 1, arbitrary: fc.array(item, { maxLength: 2 }).map((decisions) => JSON.stringify({ decisions })) },
-  { weight: 1, arbitrary: decision.map((one) => JSON.stringify(one)) },
-  { weight: 1, arbitrary: fc.json() },
+  often(15, listOf(item.map((one) => [one]))),
+  listOf(fc.array(item, { maxLength: 2 })),
+  decision.map((one) => JSON.stringify(one)),
+  fc.json(),
 );
-/** Cut off, with a piece replaced, or as it is. */
+
+/** Half the answers as they are, half with a piece cut out or put in. */
+const piece = fc.constantFrom('', 'block', '"', '}', ',', '\u0000', '\ufeff', '"ok":false,', '"verdict":"allow",');
 const bytes = fc
-  .tuple(
-    answer,
-    fc.nat(),
-    fc.constantFrom('', '', '', '', 'block', '"', '}', ',', '\u0000', '\ufeff', '"ok":false,'),
-    fc.nat(3),
-  )
-  .map(([text, place, inserted, removed]) => {
+  .tuple(answer, fc.boolean(), fc.nat(), piece, fc.nat(3))
+  .map(([text, isWhole, place, inserted, removed]) => {
     const at = place % (text.length + 1);
-    return inserted === '' ? text : text.slice(0, at) + inserted + text.slice(at + removed);
+    return isWhole ? text : text.slice(0, at) + inserted + text.slice(at + removed);
   });
-const status = fc.oneof({ weight: 8, arbitrary: fc.constant(200) }, fc.constantFrom(201, 204, 400, 409, 500));
+const status = fc.oneof({ weight: 20, arbitrary: fc.constant(200) }, fc.constantFrom(201, 204, 400, 409, 500));
 
 describe('I3: whatever the server answers', () => {
   it('the function runs only after one allow for this very request was read', async () => {
@@ -115,7 +113,8 @@ describe('I3: whatever the server answers', () => {
       { seed, numRuns: 1_500 },
     );
     // A client that never runs anything would pass too.
-    expect(permitted).toBeGreaterThan(50);
+    console.log(permitted);
+    expect(permitted).toBeGreaterThan(100);
   }, 60_000);
 
   it('bytes that are no text at all run nothing', async () => {
