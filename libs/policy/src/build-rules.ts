@@ -53,15 +53,31 @@ function checkCondition(text: string, effect: Verdict, { path, policy, draft }: 
   const where = [...path, 'when'];
   const { condition, problems, unguarded } = compileCondition(text);
   for (const { at, message } of problems)
-    report(draft, { code: 'policy.condition', path: where, message: `\`when\`: ${message}.`, place: draft.yaml.locateText(where, at) });
+    report(draft, {
+      code: 'policy.condition',
+      path: where,
+      message: `\`when\`: ${message}.`,
+      place: draft.yaml.locateText(where, at),
+    });
   for (const { path: read, at } of unguarded) {
     const message = `An action without \`${read.join('.')}\` is blocked: ask first, with ${guardsFor(read)}.`;
-    report(draft, { severity: 'warning', code: 'policy.unguarded_path', path: where, message, place: draft.yaml.locateText(where, at) });
+    report(draft, {
+      severity: 'warning',
+      code: 'policy.unguarded_path',
+      path: where,
+      message,
+      place: draft.yaml.locateText(where, at),
+    });
   }
   const reads = condition?.reads ?? [];
-  const hidden = effect === 'ask' ? policy.redact?.find((redact) => reads.some((read) => touches(read, redact))) : undefined;
+  const hidden =
+    effect === 'ask' ? policy.redact?.find((redact) => reads.some((read) => touches(read, redact))) : undefined;
   if (hidden !== undefined)
-    report(draft, { code: 'policy.hidden_from_approver', path: where, message: `This asks a person because of \`${hidden}\`, which \`redact\` hides from them.` });
+    report(draft, {
+      code: 'policy.hidden_from_approver',
+      path: where,
+      message: `This asks a person because of \`${hidden}\`, which \`redact\` hides from them.`,
+    });
   return reads.some(([root]) => root === 'target');
 }
 

@@ -19,6 +19,13 @@ function changesOf(before: CompiledBudget | undefined, budget: CompiledBudget): 
     .filter((key) => before[key] !== budget[key])
     .map((key) => {
       const message = `\`${budget.name}\` had the ${key} \`${before[key]}\`, which its counters keep: give the budget with \`${budget[key]}\` a new name.`;
-      return { severity: 'error', code: 'policy.changed_budget', line: budget.line, column: 1, path: `budgets.${budget.name}.${key}`, message };
+      return {
+        severity: 'error',
+        code: 'policy.changed_budget',
+        line: budget.line,
+        column: 1,
+        path: `budgets.${budget.name}.${key}`,
+        message,
+      };
     });
 }

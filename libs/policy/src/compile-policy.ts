@@ -23,7 +23,8 @@ function compileRule(rule: Rule): CompiledRule {
   const pattern = parsePattern(rule.match, rule.effect === 'block' ? 'folded' : 'exact');
   if (rule.when === null) return { rule, pattern, condition: null };
   const { condition, problems } = compileCondition(rule.when);
-  if (condition === null) throw new Error(`line ${rule.line} has a condition that does not compile: ${problems[0]?.message ?? ''}`);
+  if (condition === null)
+    throw new Error(`line ${rule.line} has a condition that does not compile: ${problems[0]?.message ?? ''}`);
   return { rule, pattern, condition };
 }
 

@@ -89,9 +89,18 @@ export function approvalFrom(source: ApprovalSource | undefined, path: YamlPath,
 
 type Escalate = NonNullable<ApprovalSource['escalate']>;
 
-function escalation({ after, team }: Escalate, expiresInMs: number, path: YamlPath, draft: Drafting): ApprovalRequirement['escalate'] {
+function escalation(
+  { after, team }: Escalate,
+  expiresInMs: number,
+  path: YamlPath,
+  draft: Drafting,
+): ApprovalRequirement['escalate'] {
   const afterMs = durationIn(decidingTime, after, [...path, 'after'], draft);
   if (afterMs >= expiresInMs)
-    report(draft, { code: 'policy.approval', path, message: `It escalates after ${after}, when it has already expired after ${formatDuration(expiresInMs)}.` });
+    report(draft, {
+      code: 'policy.approval',
+      path,
+      message: `It escalates after ${after}, when it has already expired after ${formatDuration(expiresInMs)}.`,
+    });
   return { afterMs, team };
 }

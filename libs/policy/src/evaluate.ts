@@ -5,7 +5,16 @@ import { isInFamily } from './families.ts';
 import { judge, type Judgement } from './judge.ts';
 import { subjectOf, type Subject } from './pattern.ts';
 import { findMatching, type Entry } from './pattern-index.ts';
-import type { AttachedPolicy, Evaluation, EvaluationInput, Reason, SelectedBudget, ShadowVerdict, StatedCost, Verdict } from './policy.evaluation.ts';
+import type {
+  AttachedPolicy,
+  Evaluation,
+  EvaluationInput,
+  Reason,
+  SelectedBudget,
+  ShadowVerdict,
+  StatedCost,
+  Verdict,
+} from './policy.evaluation.ts';
 import { noneReason } from './reasons.ts';
 import { mergeRequirements } from './requirements.ts';
 import { compileStack, type Stack } from './stack.ts';
@@ -24,11 +33,19 @@ export function evaluateStack(stack: Stack, input: EvaluationInput): Evaluation 
   const people = findMatching(stack.neverAutoApprove, subject);
   const settled = settle(judgement, people, stack);
   const shadow = judgeShadows(stack, subject, { input, judgement });
+  // Written out, because spreading the settings took ten times as long as all the judging.
+  const { maxNews, prices, unknownPrice, record, redact, explain } = stack.settings;
   return {
-    ...stack.settings,
+    maxNews,
+    prices,
+    unknownPrice,
+    record,
+    redact,
+    explain,
     verdict: settled.verdict,
     reasons: settled.reasons,
-    requirements: settled.verdict === 'ask' ? mergeRequirements(settled.asks, input.agent.team, people.length > 0) : none,
+    requirements:
+      settled.verdict === 'ask' ? mergeRequirements(settled.asks, input.agent.team, people.length > 0) : none,
     budgets: selectBudgets(stack, subject, input.cost),
     rates: valuesOf(findMatching(stack.rates, subject)),
     shadow,
@@ -41,7 +58,8 @@ export function evaluateStack(stack: Stack, input: EvaluationInput): Evaluation 
 
 const none: readonly never[] = [];
 
-const valuesOf = <T>(entries: readonly Entry<T>[]): readonly T[] => (entries.length === 0 ? none : entries.map(({ value }) => value));
+const valuesOf = <T>(entries: readonly Entry<T>[]): readonly T[] =>
+  entries.length === 0 ? none : entries.map(({ value }) => value);
 
 interface Settled {
   readonly verdict: Verdict;
@@ -51,9 +69,13 @@ interface Settled {
 
 /** Where nobody has anything to say it is a block; what must never pass by itself goes to people instead of passing. */
 function settle({ verdict, reasons, asks }: Judgement, people: readonly Entry<Reason>[], { attached }: Stack): Settled {
-  if (verdict === null) return { verdict: 'block', reasons: [noneReason(attached, attached.at(-1)?.layer ?? 'organization')], asks };
+  if (verdict === null)
+    return { verdict: 'block', reasons: [noneReason(attached, attached.at(-1)?.layer ?? 'organization')], asks };
   if (people.length === 0 || verdict === 'block') return { verdict, reasons, asks };
-  const [askReasons, others] = [reasons.filter(({ effect }) => effect === 'ask'), reasons.filter(({ effect }) => effect !== 'ask')];
+  const [askReasons, others] = [
+    reasons.filter(({ effect }) => effect === 'ask'),
+    reasons.filter(({ effect }) => effect !== 'ask'),
+  ];
   return {
     verdict: 'ask',
     reasons: [...askReasons, ...people.map(({ value }) => value), ...others],
@@ -65,7 +87,9 @@ function selectBudgets({ budgets, families }: Stack, subject: Subject, cost: Sta
   const selected = valuesOf(findMatching(budgets, subject));
   if (families.length === 0) return selected;
   const hasCost = statesCost(cost);
-  return [...selected, ...families.filter(({ family }) => isInFamily(family, subject.intent, hasCost)).map(({ budget }) => budget)];
+  const all = selected.slice();
+  for (const { family, budget } of families) if (isInFamily(family, subject.intent, hasCost)) all.push(budget);
+  return all;
 }
 
 /** Whether the action says anything about its cost: an unknown price is a cost too. */

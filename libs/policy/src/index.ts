@@ -1,11 +1,15 @@
+export { attachProblems } from './attach-problems.ts';
 export { comparePolicies } from './compare-policies.ts';
 export { compilePolicy } from './compile-policy.ts';
 export type { CompiledBudget, CompiledPolicy } from './compiled-policy.ts';
 export { evaluate, evaluateStack } from './evaluate.ts';
 export { parsePolicy } from './parse-policy.ts';
+export { runCases, type CaseResult, type CaseRun } from './policy-cases.ts';
 export { policyCodes, type PolicyCode } from './policy-codes.ts';
+export { diffPolicies, type PolicyDiff } from './policy-diff.ts';
 export type { PolicyDocument } from './policy-document.ts';
 export { policySchema } from './policy-source.ts';
+export { applyTemplate, policyTemplates, TemplateError } from './policy-templates.ts';
 export type {
   ApprovalRequirement,
   AttachedPolicy,

@@ -5,7 +5,14 @@ import { defaultApproval } from './drafting.ts';
 import { judgeModels, restrictionOf, type ModelRestriction } from './models.ts';
 import type { Subject } from './pattern.ts';
 import { findMatching, indexPatterns, type PatternIndex } from './pattern-index.ts';
-import type { ApprovalRequirement, AttachedPolicy, ConditionOutcome, Layer, Reason, Verdict } from './policy.evaluation.ts';
+import type {
+  ApprovalRequirement,
+  AttachedPolicy,
+  ConditionOutcome,
+  Layer,
+  Reason,
+  Verdict,
+} from './policy.evaluation.ts';
 import { defaultReason, faultReason, ruleReason } from './reasons.ts';
 import { digestedRoots, touches } from './redaction.ts';
 
@@ -71,13 +78,24 @@ function stackRules(attached: AttachedPolicy, point: number, recording: Recordin
 }
 
 const readsHidden = ({ reads }: Condition, { record, redact }: Recording) =>
-  reads.some((path) => (record === 'digest' && digestedRoots.has(path[0] as string)) || redact.some((each) => touches(path, each)));
+  reads.some(
+    (path) =>
+      (record === 'digest' && digestedRoots.has(path[0] as string)) || redact.some((each) => touches(path, each)),
+  );
 
 function pointOf(policies: readonly AttachedPolicy[]): Point {
-  const stated = policies.map((attached) => ({ attached, effect: attached.policy.document.default ?? defaultAt(attached.layer) }));
+  const stated = policies.map((attached) => ({
+    attached,
+    effect: attached.policy.document.default ?? defaultAt(attached.layer),
+  }));
   const strictest = stated.find(({ effect }) => effect === 'block') ?? stated.find(({ effect }) => effect === 'ask');
   return {
-    default: strictest ? { effect: strictest.effect as 'block' | 'ask', reason: defaultReason(strictest.attached, strictest.effect as 'block' | 'ask') } : null,
+    default: strictest
+      ? {
+          effect: strictest.effect as 'block' | 'ask',
+          reason: defaultReason(strictest.attached, strictest.effect as 'block' | 'ask'),
+        }
+      : null,
     models: restrictionOf(policies),
   };
 }
@@ -122,10 +140,14 @@ function applyRule(rule: StackedRule, judgement: Judgement, frame: Frame): numbe
     judgement.reasons.push(faultReason(rule.reason, rule.condition?.text ?? '', outcome));
     return rank.block;
   }
-  judgement.reasons.push(rule.reason);
-  if (rule.approval !== null) judgement.asks.push(rule.approval);
-  if (rule.holdForMs !== null) judgement.holdForMs = Math.min(rule.holdForMs, judgement.holdForMs ?? rule.holdForMs);
+  note(rule, judgement);
   return rank[rule.reason.effect];
+}
+
+function note({ reason, approval, holdForMs }: StackedRule, judgement: Judgement): void {
+  judgement.reasons.push(reason);
+  if (approval !== null) judgement.asks.push(approval);
+  if (holdForMs !== null) judgement.holdForMs = Math.min(holdForMs, judgement.holdForMs ?? holdForMs);
 }
 
 interface Evaluating {
@@ -158,7 +180,11 @@ interface AtPoint extends Evaluating {
 }
 
 /** The rank of what the point says once its default and its models have had their say. */
-function applyPoint({ default: otherwise, models }: Point, effect: number, { judgement, subject, frame }: AtPoint): number {
+function applyPoint(
+  { default: otherwise, models }: Point,
+  effect: number,
+  { judgement, subject, frame }: AtPoint,
+): number {
   const refused = models === null ? null : judgeModels(models, subject, frame.input);
   let settled = effect;
   if (refused !== null) {

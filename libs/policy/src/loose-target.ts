@@ -26,7 +26,10 @@ function looseUrl(target: string): Looseness | null {
 function looseHost(host: string): Looseness {
   const name = host.replaceAll('*', '').replace(/^\./, '');
   const test = host.startsWith('*') ? `host(target).endsWith(".${name}")` : `host(target) == "${name}"`;
-  return { because: `\`*\` also stands for more of the host, such as \`.evil.com\`, or for another URL before it`, instead: `when: '${test}'` };
+  return {
+    because: `\`*\` also stands for more of the host, such as \`.evil.com\`, or for another URL before it`,
+    instead: `when: '${test}'`,
+  };
 }
 
 function looseAddress(target: string): Looseness {

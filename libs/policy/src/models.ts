@@ -22,7 +22,8 @@ export function restrictionOf(policies: readonly AttachedPolicy[]): ModelRestric
   const [first] = withLists;
   if (first === undefined) return null;
   return {
-    allow: allowing.length === 0 ? null : allowing.flatMap(({ policy }) => policy.document.models?.allow ?? []).map(globOf),
+    allow:
+      allowing.length === 0 ? null : allowing.flatMap(({ policy }) => policy.document.models?.allow ?? []).map(globOf),
     deny: denying.flatMap(({ policy }) => policy.document.models?.deny ?? []).map((model) => globOf(fold(model))),
     notAllowed: modelReason(allowing[0] ?? first, 'models.not_allowed'),
     denied: modelReason(denying[0] ?? first, 'models.not_allowed'),
@@ -35,8 +36,14 @@ export function restrictionOf(policies: readonly AttachedPolicy[]): ModelRestric
  * there is taken to name it as its target (`llm.chat` to `gpt-4o`); without one it is refused, because leaving things
  * out must not evade a restriction. Allowed models compare exactly, denied ones as block rules compare targets.
  */
-export function judgeModels(restriction: ModelRestriction, subject: Subject, { cost, context }: EvaluationInput): Reason | null {
-  const stated = [cost.model, context['model']].filter((model): model is string => typeof model === 'string' && model !== '');
+export function judgeModels(
+  restriction: ModelRestriction,
+  subject: Subject,
+  { cost, context }: EvaluationInput,
+): Reason | null {
+  const stated = [cost.model, context['model']].filter(
+    (model): model is string => typeof model === 'string' && model !== '',
+  );
   if (stated.length === 0 && !usesModel(subject.intent)) return null;
   const named = stated.length > 0 ? stated : [subject.target].filter((target) => target !== '');
   if (named.length === 0) return restriction.missing;

@@ -35,14 +35,20 @@ function parseValue(text: string, yaml: YamlText, problems: Problem[]): PolicyDo
   if (whole.success) return buildDocument(whole.data, { text, yaml, problems });
 
   problems.push(...problemsOf(whole.error.issues, value, yaml));
-  const rest = PlacedPolicy.safeParse(withoutWrong(value, whole.error.issues.map(({ path }) => path)));
+  const rest = PlacedPolicy.safeParse(
+    withoutWrong(
+      value,
+      whole.error.issues.map(({ path }) => path),
+    ),
+  );
   if (rest.success) buildDocument(rest.data, { text, yaml, problems });
   return null;
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
 
-const isMapping = (value: unknown): value is Mapping => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const patternLists = ['allow', 'ask', 'block', 'neverAutoApprove'];
 const itemLists = ['budgets', 'rates', 'prices'];
@@ -52,7 +58,8 @@ function place(value: Mapping, yaml: YamlText, problems: Problem[]): Mapping {
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, list]) => {
       if (!Array.isArray(list) || list.length === 0) return [[key, list]];
-      if (itemLists.includes(key)) return [[key, list.map((item, index) => (isMapping(item) ? { ...item, [AT]: [key, index] } : item))]];
+      if (itemLists.includes(key))
+        return [[key, list.map((item, index) => (isMapping(item) ? { ...item, [AT]: [key, index] } : item))]];
       if (!patternLists.includes(key)) return [[key, list]];
       const rules = list.flatMap((item, index) => placeRule(item, [key, index], { yaml, problems }));
       return rules.length === 0 ? [] : [[key, rules]];
@@ -75,12 +82,25 @@ function placeRule(item: unknown, at: YamlPath, { yaml, problems }: Reporting): 
 
 /** What YAML made of something that was meant as a pattern. */
 function misreading(item: unknown): Pick<Problem, 'code' | 'message'> | null {
-  if (item === null) return { code: 'policy.null_pattern', message: 'Nothing stands here where a pattern belongs; `#` after a blank begins a comment, so put the pattern in quotes.' };
-  if (!isMapping(item)) return { code: 'policy.wrong_value', message: 'A rule is a pattern, or a mapping with `match`.' };
+  if (item === null)
+    return {
+      code: 'policy.null_pattern',
+      message:
+        'Nothing stands here where a pattern belongs; `#` after a blank begins a comment, so put the pattern in quotes.',
+    };
+  if (!isMapping(item))
+    return { code: 'policy.wrong_value', message: 'A rule is a pattern, or a mapping with `match`.' };
   const [key, ...others] = Object.keys(item);
   if (key === undefined || others.length > 0 || ruleKeys.has(key)) return null;
-  if (item[key] === null) return { code: 'policy.null_pattern', message: `YAML reads this as the key \`${key}\` without a value, because \`#\` after a blank begins a comment: put the whole pattern in quotes, "${key}:#…".` };
-  return { code: 'policy.pattern_as_mapping', message: `YAML reads this as the key \`${key}\` with a value, because of the blank after the colon: write "${key}:…" without it, in quotes.` };
+  if (item[key] === null)
+    return {
+      code: 'policy.null_pattern',
+      message: `YAML reads this as the key \`${key}\` without a value, because \`#\` after a blank begins a comment: put the whole pattern in quotes, "${key}:#…".`,
+    };
+  return {
+    code: 'policy.pattern_as_mapping',
+    message: `YAML reads this as the key \`${key}\` with a value, because of the blank after the colon: write "${key}:…" without it, in quotes.`,
+  };
 }
 
 /** The document without the items and keys that were refused, so that the others can be checked. */

@@ -12,7 +12,12 @@ import { readYaml, type YamlPath, type YamlText } from './yaml-reader.ts';
 const Layer = z.enum(['organization', 'team', 'agent', 'user']);
 
 /** A policy by name (of the file's own `policies`, else of the caller's), or its text. */
-const Attachment = z.strictObject({ policy: z.string(), at: Layer.default('agent'), point: z.string().default('here'), version: z.int().min(1).default(1) });
+const Attachment = z.strictObject({
+  policy: z.string(),
+  at: Layer.default('agent'),
+  point: z.string().default('here'),
+  version: z.int().min(1).default(1),
+});
 
 const Action = z.strictObject({
   intent: z.string(),
@@ -80,7 +85,10 @@ export const PolicyCase = z.strictObject({
 });
 export type PolicyCase = z.infer<typeof PolicyCase>;
 
-const CaseFile = z.strictObject({ policies: z.record(z.string(), z.string()).default({}), cases: z.array(PolicyCase).min(1) });
+const CaseFile = z.strictObject({
+  policies: z.record(z.string(), z.string()).default({}),
+  cases: z.array(PolicyCase).min(1),
+});
 
 export interface CaseResult {
   readonly name: string;
@@ -111,14 +119,24 @@ export function runCases(text: string, loadPolicy: LoadPolicy): CaseRun {
   return { problems: [], results };
 }
 
-function readCases(text: string): { problems: readonly Problem[]; file: z.infer<typeof CaseFile> | null; yaml: YamlText } {
+function readCases(text: string): {
+  problems: readonly Problem[];
+  file: z.infer<typeof CaseFile> | null;
+  yaml: YamlText;
+} {
   const yaml = readYaml(text);
   if (yaml.problems.length > 0) return { problems: yaml.problems, file: null, yaml };
   const { success, data, error } = CaseFile.safeParse(yaml.value);
   if (success) return { problems: [], file: data, yaml };
   const problems = error.issues.map(({ path, message }): Problem => {
     const place = yaml.locate(path as YamlPath);
-    return { severity: 'error', code: 'cases.wrong_value', ...place, path: formatPath(path as YamlPath), message: `${message}.` };
+    return {
+      severity: 'error',
+      code: 'cases.wrong_value',
+      ...place,
+      path: formatPath(path as YamlPath),
+      message: `${message}.`,
+    };
   });
   return { problems, file: null, yaml };
 }
@@ -129,16 +147,30 @@ export function prepareCase(
   load: LoadPolicy,
 ): { attached: readonly AttachedPolicy[]; input: EvaluationInput; found: readonly string[] } {
   const attachments = policies ?? [{ policy, at, point: 'here', version: 1 }];
-  const read = attachments.map(({ policy: name, at: layer, point, version }) => ({ layer, point, version, ...readPolicy(name, load) }));
-  const attached = read.flatMap(({ compiled, layer, point, version }) => (compiled ? [{ layer, point, version, policy: compiled }] : []));
-  return { attached, input: inputOf(action ?? Action.parse({ intent: 'nothing' }), now), found: read.flatMap(({ problems }) => problems) };
+  const read = attachments.map(({ policy: name, at: layer, point, version }) => ({
+    layer,
+    point,
+    version,
+    ...readPolicy(name, load),
+  }));
+  const attached = read.flatMap(({ compiled, layer, point, version }) =>
+    compiled ? [{ layer, point, version, policy: compiled }] : [],
+  );
+  return {
+    attached,
+    input: inputOf(action ?? Action.parse({ intent: 'nothing' }), now),
+    found: read.flatMap(({ problems }) => problems),
+  };
 }
 
 function readPolicy(name: string, load: LoadPolicy): { compiled: CompiledPolicy | null; problems: readonly string[] } {
   const text = load(name);
   if (text === null) return { compiled: null, problems: [`there is no policy \`${name}\``] };
   const { document, problems } = parsePolicy(text);
-  return { compiled: document && compilePolicy(document), problems: problems.map(({ code, line }) => `${code}@${line}`) };
+  return {
+    compiled: document && compilePolicy(document),
+    problems: problems.map(({ code, line }) => `${code}@${line}`),
+  };
 }
 
 function inputOf({ agent, cost, team, args, ...action }: z.infer<typeof Action>, now: string): EvaluationInput {
@@ -164,14 +196,19 @@ function runCase(each: PolicyCase, load: LoadPolicy): readonly string[] {
   const failures = wanted === undefined ? [] : different('problems', wanted, found);
   if (each.action === undefined) return failures;
   const broken = found.filter((problem) => !isWarning(problem));
-  if (wanted === undefined && broken.length > 0 && attached.length === 0) return [`the policy has problems: ${broken.join(', ')}`];
+  if (wanted === undefined && broken.length > 0) return [`a policy cannot be attached: ${broken.join(', ')}`];
   return [...failures, ...compare(expected, evaluate(attached, input))];
 }
 
-const isWarning = (problem: string) => /^policy\.(unguarded_path|loose_target|empty_target|claimed_scope)@/.test(problem);
+const isWarning = (problem: string) =>
+  /^policy\.(unguarded_path|loose_target|empty_target|claimed_scope)@/.test(problem);
 
 /** Each thing a case can want, as the evaluation has it. */
-const readers: { readonly [Key in keyof Omit<Expectation, 'says' | 'problems' | 'settings' | 'requirements'>]-?: (evaluation: Evaluation) => unknown } = {
+const readers: {
+  readonly [Key in keyof Omit<Expectation, 'says' | 'problems' | 'settings' | 'requirements'>]-?: (
+    evaluation: Evaluation,
+  ) => unknown;
+} = {
   verdict: ({ verdict }) => verdict,
   reasons: ({ reasons }) => reasons.map(({ code }) => code),
   rules: ({ reasons }) => reasons.map(({ rule }) => rule),
@@ -182,25 +219,34 @@ const readers: { readonly [Key in keyof Omit<Expectation, 'says' | 'problems' | 
   shadow: ({ shadow }) => shadow.map(({ policy, verdict }) => `${policy}: ${verdict}`),
 };
 
-function compare({ says, settings, requirements, ...expected }: Omit<Expectation, 'problems'>, evaluation: Evaluation): readonly string[] {
+function compare(
+  { says, settings, requirements, ...expected }: Omit<Expectation, 'problems'>,
+  evaluation: Evaluation,
+): readonly string[] {
   const failures = (Object.keys(readers) as (keyof typeof readers)[]).flatMap((key) =>
     expected[key] === undefined ? [] : different(key, expected[key], readers[key](evaluation)),
   );
   if (says !== undefined && !evaluation.reasons.some(({ message }) => message.includes(says)))
     failures.push(`no reason says “${says}”: ${evaluation.reasons.map(({ message }) => message).join(' ')}`);
-  for (const [key, value] of Object.entries(settings ?? {})) failures.push(...different(key, value, evaluation[key as keyof Evaluation]));
-  if (requirements) failures.push(...different('requirements', requirements, pick(requirements, evaluation.requirements)));
+  for (const [key, value] of Object.entries(settings ?? {}))
+    failures.push(...different(key, value, evaluation[key as keyof Evaluation]));
+  if (requirements)
+    failures.push(...different('requirements', requirements, pick(requirements, evaluation.requirements)));
   return failures;
 }
 
 /** Of each requirement, the keys that the case names. */
 const pick = (wanted: readonly object[], found: Evaluation['requirements']) =>
-  found.map((requirement, index) => Object.fromEntries(Object.keys(wanted[index] ?? { team: 0 }).map((key) => [key, requirement[key as keyof typeof requirement]])));
+  found.map((requirement, index) =>
+    Object.fromEntries(
+      Object.keys(wanted[index] ?? { team: 0 }).map((key) => [key, requirement[key as keyof typeof requirement]]),
+    ),
+  );
 
 function different(what: string, wanted: unknown, found: unknown): string[] {
   const [a, b] = [asText(wanted), asText(found)];
   return a === b ? [] : [`${what}: wanted ${a}, got ${b}`];
 }
 
-const asText = (value: unknown) => JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${each}` : each));
-
+const asText = (value: unknown) =>
+  JSON.stringify(value, (_, each: unknown) => (typeof each === 'bigint' ? `${each}` : each));

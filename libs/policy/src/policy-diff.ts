@@ -7,7 +7,11 @@ export interface PolicyDiff {
   readonly text: string;
   readonly rules: { readonly added: readonly string[]; readonly removed: readonly string[] };
   /** By name. A changed budget keeps its counters. */
-  readonly budgets: { readonly added: readonly string[]; readonly removed: readonly string[]; readonly changed: readonly string[] };
+  readonly budgets: {
+    readonly added: readonly string[];
+    readonly removed: readonly string[];
+    readonly changed: readonly string[];
+  };
 }
 
 /** A first version differs from nothing: pass null. */
@@ -38,7 +42,11 @@ function diffBudgets(previous: CompiledPolicy | null, next: CompiledPolicy): Pol
     if (!old || contentOf(old) === contentOf(budget)) return [];
     return [`${budget.name}: cap ${formatAmount(old.unit, old.cap)} to ${formatAmount(budget.unit, budget.cap)}`];
   });
-  return { added: without([...after.keys()], [...before.keys()]), removed: without([...before.keys()], [...after.keys()]), changed };
+  return {
+    added: without([...after.keys()], [...before.keys()]),
+    removed: without([...before.keys()], [...after.keys()]),
+    changed,
+  };
 }
 
 const contentOf = (budget: object) =>

@@ -23,9 +23,15 @@ const Pattern = z
 
 const Duration = z
   .string({
-    error: ({ input }) => (typeof input === 'number' ? coded('policy.bare_duration', `has no unit: write ${input}s, ${input}m or ${input}h`) : undefined),
+    error: ({ input }) =>
+      typeof input === 'number'
+        ? coded('policy.bare_duration', `has no unit: write ${input}s, ${input}m or ${input}h`)
+        : undefined,
   })
-  .refine((duration) => parseDuration(duration) !== null, coded('policy.duration', 'is not a length of time such as 30m: digits and one of ms, s, m, h, d'))
+  .refine(
+    (duration) => parseDuration(duration) !== null,
+    coded('policy.duration', 'is not a length of time such as 30m: digits and one of ms, s, m, h, d'),
+  )
   .describe('Digits and a unit: ms, s, m, h or d.');
 
 const Decimal = z
@@ -41,7 +47,10 @@ export const ApprovalSource = z
     expiresIn: Duration.optional().describe('Undecided by then is denied; 24h when left out.'),
     permitFor: Duration.optional().describe('How long the permit may be taken once approved; 1h when left out.'),
     requireReason: z.enum(['approver']).optional().describe('Who must write a reason.'),
-    escalate: z.strictObject({ after: Duration, team: Name }).optional().describe('Adds a team when it was not decided by then.'),
+    escalate: z
+      .strictObject({ after: Duration, team: Name })
+      .optional()
+      .describe('Adds a team when it was not decided by then.'),
   })
   .describe('Who must approve, and by when.');
 export type ApprovalSource = z.infer<typeof ApprovalSource>;
@@ -51,7 +60,11 @@ const guard = {
   when: z.string().optional().describe('A CEL condition; the rule counts only where it is true.'),
   message: text.optional().describe('What people and the agent are told.'),
 };
-const holdFor = { holdFor: Duration.optional().describe('How long the money of an allowed action is held: 1s to 24h, 15m when left out.') };
+const holdFor = {
+  holdFor: Duration.optional().describe(
+    'How long the money of an allowed action is held: 1s to 24h, 15m when left out.',
+  ),
+};
 const ruleShapes = {
   allow: { ...guard, ...holdFor },
   ask: { ...guard, ...holdFor, approval: ApprovalSource.optional() },
@@ -69,7 +82,9 @@ const budgetShape = {
   approval: ApprovalSource.optional().describe('With `onExceed: ask`: who may raise the cap for one action.'),
   raiseMax: Decimal.optional().describe('With `onExceed: ask`: above it an owner or admin must approve.'),
   warnAt: list(z.number().gt(0).max(1)).optional().describe('Shares of the cap at which the team is warned.'),
-  assume: Decimal.optional().describe('What an action counts that does not state its cost; it is blocked when left out.'),
+  assume: Decimal.optional().describe(
+    'What an action counts that does not state its cost; it is blocked when left out.',
+  ),
   start: z.literal('now').optional().describe('Counts from its publication, not from what the window already spent.'),
 };
 
@@ -96,14 +111,27 @@ const common = {
   apiVersion: z.literal('countersign/v1'),
   name: Name,
   description: text.optional(),
-  mode: z.enum(['enforce', 'shadow']).optional().describe('A shadow is evaluated and recorded, never applied; enforce when left out.'),
-  default: z.enum(['block', 'ask', 'abstain']).optional().describe('When no rule matches; block on an agent and abstain elsewhere when left out.'),
+  mode: z
+    .enum(['enforce', 'shadow'])
+    .optional()
+    .describe('A shadow is evaluated and recorded, never applied; enforce when left out.'),
+  default: z
+    .enum(['block', 'ask', 'abstain'])
+    .optional()
+    .describe('When no rule matches; block on an agent and abstain elsewhere when left out.'),
   limits: z
     .strictObject({ ai_daily_usd: limit, ai_monthly_usd: limit, llm_daily_usd: limit, llm_monthly_usd: limit })
-    .refine((limits) => Object.keys(limits).length > 0, coded('policy.empty_list', 'has nothing in it: leave the key out'))
+    .refine(
+      (limits) => Object.keys(limits).length > 0,
+      coded('policy.empty_list', 'has nothing in it: leave the key out'),
+    )
     .optional(),
   maxNew: z
-    .strictObject({ run: z.int().min(1).max(1_000).optional(), user: z.int().min(1).max(1_000).optional(), per: Duration })
+    .strictObject({
+      run: z.int().min(1).max(1_000).optional(),
+      user: z.int().min(1).max(1_000).optional(),
+      per: Duration,
+    })
     .refine(({ run, user }) => run !== undefined || user !== undefined, 'must bound `run`, `user` or both')
     .optional()
     .describe('How many runs or users an agent may name for the first time.'),
@@ -111,17 +139,27 @@ const common = {
     .strictObject({ allow: list(text).optional(), deny: list(text).optional() })
     .refine(({ allow, deny }) => allow !== undefined || deny !== undefined, 'must list models to `allow` or to `deny`')
     .optional(),
-  unknownPrice: z.union([z.enum(['block', 'ask']), z.strictObject({ assume: Decimal })], { error: 'must be block, ask or { assume: "0.50" }' }).optional(),
+  unknownPrice: z
+    .union([z.enum(['block', 'ask']), z.strictObject({ assume: Decimal })], {
+      error: 'must be block, ask or { assume: "0.50" }',
+    })
+    .optional(),
   explain: z.enum(['none', 'message', 'full']).optional().describe('What the agent is told; people always see all.'),
   record: z.enum(['full', 'digest']).optional().describe('digest keeps only a commitment to args, reason and result.'),
   redact: list(
-    z.string().regex(/^((args|result|context)(\.[^.\s]+)*|target|reason)$/, 'must be a path such as args.card.number or result.items.*.email, or target, or reason'),
+    z
+      .string()
+      .regex(
+        /^((args|result|context)(\.[^.\s]+)*|target|reason)$/,
+        'must be a path such as args.card.number or result.items.*.email, or target, or reason',
+      ),
   )
     .optional()
     .describe('Paths whose values never reach the ledger; `*` stands for any key or position.'),
 };
 
-const written = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => list(z.union([Pattern, z.strictObject(shape)])).optional();
+const written = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  list(z.union([Pattern, z.strictObject(shape)])).optional();
 
 /** A policy as people write it: what the published JSON Schema describes. */
 const PolicySource = z.strictObject({
@@ -138,7 +176,8 @@ const PolicySource = z.strictObject({
 /** The key under which an item of a list carries its place in the text; no YAML text can write it unnoticed. */
 export const AT = '@at';
 const at = { [AT]: z.custom<YamlPath>(() => true) } as { '@at': z.ZodType<YamlPath> };
-const placed = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => list(z.strictObject({ ...shape, ...at })).optional();
+const placed = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  list(z.strictObject({ ...shape, ...at })).optional();
 
 /** The same with every rule a mapping and every item carrying its place, so that wrong items can be left out and the others still checked. */
 export const PlacedPolicy = z.strictObject({

@@ -10,10 +10,17 @@ const agent: EvaluationInput['agent'] = {
   labels: {},
 };
 
-type Changes = Partial<Omit<EvaluationInput, 'now' | 'agent'>> & { now?: number; agent?: Partial<EvaluationInput['agent']> };
+type Changes = Partial<Omit<EvaluationInput, 'now' | 'agent'>> & {
+  now?: number;
+  agent?: Partial<EvaluationInput['agent']>;
+};
 
 /** An action of the support team's agent on the morning of 2026-03-02, with what is said of it changed. */
-export const actionBy = ({ now = Date.UTC(2026, 2, 2, 9), agent: changed, ...more }: Changes = {}): EvaluationInput => ({
+export const actionBy = ({
+  now = Date.UTC(2026, 2, 2, 9),
+  agent: changed,
+  ...more
+}: Changes = {}): EvaluationInput => ({
   intent: 'crm.read',
   target: 'customer-123',
   args: {},

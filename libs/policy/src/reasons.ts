@@ -20,7 +20,10 @@ export const ruleReason = (attached: AttachedPolicy, { effect, match, line, mess
   effect,
 });
 
-export const neverAutoApproveReason = (attached: AttachedPolicy, { match, line }: PolicyDocument['neverAutoApprove'][number]): Reason => ({
+export const neverAutoApproveReason = (
+  attached: AttachedPolicy,
+  { match, line }: PolicyDocument['neverAutoApprove'][number],
+): Reason => ({
   code: 'policy.rule',
   ...from(attached),
   rule: match,
@@ -39,28 +42,47 @@ export function faultReason(reason: Reason, when: string, { kind, message }: Con
 
 export function defaultReason(attached: AttachedPolicy, effect: 'block' | 'ask'): Reason {
   const { defaultLine, name } = attached.policy.document;
-  const because = defaultLine === null ? 'a policy of an agent blocks what it does not name' : `its default is to ${effect}`;
+  const because =
+    defaultLine === null ? 'a policy of an agent blocks what it does not name' : `its default is to ${effect}`;
   const message = `No rule of \`${name}\` matches this, and ${because}.`;
   return { code: 'policy.default', ...from(attached), rule: null, line: defaultLine, message, effect };
 }
 
 export function modelReason(attached: AttachedPolicy, code: 'models.not_allowed' | 'models.missing'): Reason {
   const { allow, deny, line } = attached.policy.document.models ?? { allow: null, deny: null, line: null };
-  const lists = [allow && `allows the models ${allow.join(', ')}`, deny && `denies the models ${deny.join(', ')}`].filter(Boolean).join(' and ');
-  const because = code === 'models.missing' ? 'and the action does not say which it uses' : 'and the action uses another';
+  const lists = [allow && `allows the models ${allow.join(', ')}`, deny && `denies the models ${deny.join(', ')}`]
+    .filter(Boolean)
+    .join(' and ');
+  const because =
+    code === 'models.missing' ? 'and the action does not say which it uses' : 'and the action uses another';
   const words = code === 'models.not_allowed' && allow === null ? 'of which the action uses one' : because;
-  return { code, ...from(attached), rule: null, line, message: `\`${attached.policy.name}\` ${lists}, ${words}.`, effect: 'block' };
+  return {
+    code,
+    ...from(attached),
+    rule: null,
+    line,
+    message: `\`${attached.policy.name}\` ${lists}, ${words}.`,
+    effect: 'block',
+  };
 }
-
-const attachHint = '`countersign policy attach <policy>` attaches one; with `--agent`, `--team`, `--user` to a part of the organization';
 
 /** Nothing attached says anything. */
 export function noneReason(attached: readonly AttachedPolicy[], layer: Layer): Reason {
-  const isShadow = attached.length > 0 && attached.every(({ policy }) => policy.mode === 'shadow');
-  const why = isShadow
-    ? 'Only shadow policies are attached; template `observe` beside them allows everything while they watch'
-    : attached.length === 0
-      ? 'No policy is attached'
-      : 'No attached policy has a rule for this';
-  return { code: 'policy.none', policy: '', version: 0, layer, rule: null, line: null, message: `${why}: ${attachHint}.`, effect: 'block' };
+  const message = `${whyNone(attached)}: \`countersign policy attach\` attaches one.`;
+  return {
+    code: 'policy.none',
+    policy: '',
+    version: 0,
+    layer,
+    rule: null,
+    line: null,
+    message,
+    effect: 'block',
+  };
+}
+
+function whyNone(attached: readonly AttachedPolicy[]): string {
+  if (attached.length === 0) return 'No policy is attached';
+  if (attached.some(({ policy }) => policy.mode === 'enforce')) return 'No attached policy has a rule for this';
+  return 'Only shadow policies are attached, and template `observe` beside them would allow everything while they watch';
 }

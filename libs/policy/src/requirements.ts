@@ -4,7 +4,11 @@ import type { ApprovalRequirement } from './policy.evaluation.ts';
  * All asks must be met: one requirement per distinct team, with its highest quorum, its earliest times, and a reason
  * if any wants one. A requirement without a team and one that names the agent's own team are the same.
  */
-export function mergeRequirements(asks: readonly ApprovalRequirement[], ownTeam: string, neverAutoApprove: boolean): readonly ApprovalRequirement[] {
+export function mergeRequirements(
+  asks: readonly ApprovalRequirement[],
+  ownTeam: string,
+  neverAutoApprove: boolean,
+): readonly ApprovalRequirement[] {
   const byTeam = new Map<string, ApprovalRequirement>();
   for (const ask of asks) {
     const team = ask.team ?? ownTeam;
@@ -29,4 +33,5 @@ function stricter(a: ApprovalRequirement, b: ApprovalRequirement): ApprovalRequi
 
 type Escalation = ApprovalRequirement['escalate'];
 
-const earlier = (a: Escalation, b: Escalation): Escalation => (a === null || (b !== null && b.afterMs < a.afterMs) ? b : a);
+const earlier = (a: Escalation, b: Escalation): Escalation =>
+  a === null || (b !== null && b.afterMs < a.afterMs) ? b : a;

@@ -8,7 +8,7 @@ type Issue = z.core.$ZodIssue;
 
 /** `budgets[0].cap`, as problems name places. */
 export const formatPath = (path: YamlPath): string =>
-  path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
+  path.map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index === 0 ? '' : '.'}${step}`)).join('');
 
 /** The problems a schema finds, each at its place and with what would be right. */
 export function problemsOf(issues: readonly Issue[], value: unknown, yaml: YamlText): readonly Problem[] {
@@ -30,50 +30,70 @@ function problemAt({ path, code, message }: Described, yaml: YamlText): Problem 
   return { severity: 'error', code, ...yaml.locate(path), path: formatPath(path), message };
 }
 
-function unknownKeys({ keys, path: schemaPath }: Extract<Issue, { code: 'unrecognized_keys' }>, path: YamlPath, yaml: YamlText) {
+function unknownKeys(
+  { keys, path: schemaPath }: Extract<Issue, { code: 'unrecognized_keys' }>,
+  path: YamlPath,
+  yaml: YamlText,
+) {
   const known = keysAt(PlacedPolicy, schemaPath).filter((key) => key !== AT);
   return keys.map((key): Problem => {
     const where = [...path, key];
     const nearest = closest(key, known);
     const hint = nearest ? `did you mean \`${nearest}\`?` : `there is ${known.join(', ')}.`;
     const message = `\`${key}\` is not a key here: ${hint}`;
-    return { severity: 'error', code: 'policy.unknown_key', ...yaml.locateKey(where), path: formatPath(where), message };
+    return {
+      severity: 'error',
+      code: 'policy.unknown_key',
+      ...yaml.locateKey(where),
+      path: formatPath(where),
+      message,
+    };
   });
 }
 
 /** The keys that the schema knows at a path. */
 function keysAt(schema: unknown, path: readonly PropertyKey[]): readonly string[] {
   let at = unwrapped(schema);
-  for (const step of path) at = unwrapped(at instanceof z.ZodArray ? at.element : at instanceof z.ZodObject ? at.shape[step as string] : undefined);
+  for (const step of path) at = unwrapped(partOf(at, String(step)));
   return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+}
+
+function partOf(schema: unknown, step: string): unknown {
+  if (schema instanceof z.ZodArray) return schema.element;
+  return schema instanceof z.ZodObject ? schema.shape[step] : undefined;
 }
 
 const unwrapped = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? unwrapped(schema.unwrap()) : schema);
 
 function wordsFor(issue: Issue, input: unknown): { code: PolicyCode; message: string } {
-  const [code, ...message] = issue.message.split('|');
+  const [, code, ours] = /^((?:policy|yaml)\.\w+)\|(.*)$/s.exec(issue.message) ?? [];
   const name = issue.path.at(-1);
   const subject = typeof name === 'string' ? `\`${name}\`` : 'This';
-  if (message.length > 0) return { code: code as PolicyCode, message: `${subject} ${message.join('|')}.` };
-  if (issue.code === 'invalid_type' && input === undefined) return { code: 'policy.missing_key', message: `${subject} is missing.` };
-  if (input === null) return { code: 'policy.wrong_value', message: `${subject} has no value: give it one, or leave the key out.` };
+  if (ours !== undefined) return { code: code as PolicyCode, message: `${subject} ${ours}.` };
+  if (issue.code === 'invalid_type' && input === undefined)
+    return { code: 'policy.missing_key', message: `${subject} is missing.` };
+  if (input === null)
+    return { code: 'policy.wrong_value', message: `${subject} has no value: give it one, or leave the key out.` };
   return { code: 'policy.wrong_value', message: `${subject} ${plainWords(issue, input)}.` };
 }
 
 function plainWords(issue: Issue, input: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
-      return `must be ${kinds[issue.expected] ?? issue.expected}, and is ${kinds[kindOf(input)] ?? kindOf(input)}`;
+      return `must be ${wordOf(issue.expected)}, and is ${wordOf(kindOf(input))}`;
     case 'invalid_value':
       return `must be ${issue.values.map((value) => `\`${String(value)}\``).join(' or ')}, and is \`${String(input)}\``;
     case 'too_small':
-      return issue.origin === 'string' ? 'is empty' : `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
+      if (issue.origin === 'string') return 'is empty';
+      return `must be ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
     case 'too_big':
       return `must be at most ${issue.maximum}${issue.origin === 'string' ? ' characters long' : ''}`;
     default:
       return issue.message;
   }
 }
+
+const wordOf = (kind: string) => kinds[kind] ?? kind;
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'a text',
@@ -88,7 +108,11 @@ const kinds: Readonly<Record<string, string>> = {
 const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value);
 
 const valueAt = (value: unknown, path: YamlPath): unknown =>
-  path.reduce<unknown>((held, step) => (typeof held === 'object' && held !== null ? (held as Record<string | number, unknown>)[step] : undefined), value);
+  path.reduce<unknown>(
+    (held, step) =>
+      typeof held === 'object' && held !== null ? (held as Record<string | number, unknown>)[step] : undefined,
+    value,
+  );
 
 /** The path in the text: items know where they stood before wrong ones were left out. */
 function originalPath(path: YamlPath, value: unknown): YamlPath {
@@ -110,7 +134,13 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= Math.min(a.length, 100); i += 1) {
     const next = [i];
     for (let j = 1; j <= b.length; j += 1)
-      next.push(Math.min((next[j - 1] as number) + 1, (row[j] as number) + 1, (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1])));
+      next.push(
+        Math.min(
+          (next[j - 1] as number) + 1,
+          (row[j] as number) + 1,
+          (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]),
+        ),
+      );
     row = next;
   }
   return row[b.length] as number;

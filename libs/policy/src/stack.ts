@@ -40,7 +40,9 @@ export function compileStack(policies: readonly AttachedPolicy[]): Stack {
   return {
     attached,
     judge: judgeOf(enforced, settings),
-    shadows: attached.filter(({ policy }) => policy.mode === 'shadow').map((each) => ({ attached: each, judge: judgeOf([each], settings) })),
+    shadows: attached
+      .filter(({ policy }) => policy.mode === 'shadow')
+      .map((each) => ({ attached: each, judge: judgeOf([each], settings) })),
     neverAutoApprove: indexPatterns(
       enforced.flatMap((each) =>
         each.policy.document.neverAutoApprove.map((pattern) => ({
@@ -50,10 +52,16 @@ export function compileStack(policies: readonly AttachedPolicy[]): Stack {
       ),
     ),
     budgets: indexPatterns(
-      budgets.flatMap(({ selects, budget }) => ('pattern' in selects ? [{ pattern: parsePattern(selects.pattern, 'folded'), value: budget }] : [])),
+      budgets.flatMap(({ selects, budget }) =>
+        'pattern' in selects ? [{ pattern: parsePattern(selects.pattern, 'folded'), value: budget }] : [],
+      ),
     ),
-    families: budgets.flatMap(({ selects, budget }) => ('family' in selects ? [{ family: selects.family, budget }] : [])),
-    rates: indexPatterns(ratesOf(enforced).map((rate) => ({ pattern: parsePattern(rate.match, 'folded'), value: rate }))),
+    families: budgets.flatMap(({ selects, budget }) =>
+      'family' in selects ? [{ family: selects.family, budget }] : [],
+    ),
+    rates: indexPatterns(
+      ratesOf(enforced).map((rate) => ({ pattern: parsePattern(rate.match, 'folded'), value: rate })),
+    ),
     settings,
   };
 }

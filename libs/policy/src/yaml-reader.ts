@@ -1,4 +1,15 @@
-import { Alias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, visit, type Document, type Node, type Pair } from 'yaml';
+import {
+  Alias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import type { Problem } from './problem.ts';
 
 /** Where something stands in the text; both count from 1. */
@@ -32,7 +43,13 @@ export function readYaml(text: string): YamlText {
   if (text.length > TEXT_MAX) return unreadable(`is over ${TEXT_MAX / 1024} KiB long`);
   const lines = new LineCounter();
   try {
-    const documents = parseAllDocuments(text, { lineCounter: lines, version: '1.2', schema: 'core', prettyErrors: false, logLevel: 'error' });
+    const documents = parseAllDocuments(text, {
+      lineCounter: lines,
+      version: '1.2',
+      schema: 'core',
+      prettyErrors: false,
+      logLevel: 'error',
+    });
     const [first, second] = documents as readonly Document.Parsed[];
     if (first === undefined || first.contents === null) return unreadable('is empty');
     return read(first, second, lines);
@@ -43,8 +60,20 @@ export function readYaml(text: string): YamlText {
 }
 
 function unreadable(reason: string): YamlText {
-  const problem: Problem = { severity: 'error', code: 'yaml.syntax', ...start, path: '', message: `The text ${reason}.` };
-  return { value: undefined, problems: [problem], locate: () => start, locateKey: () => start, locateText: () => start };
+  const problem: Problem = {
+    severity: 'error',
+    code: 'yaml.syntax',
+    ...start,
+    path: '',
+    message: `The text ${reason}.`,
+  };
+  return {
+    value: undefined,
+    problems: [problem],
+    locate: () => start,
+    locateKey: () => start,
+    locateText: () => start,
+  };
 }
 
 interface Reading {
@@ -59,8 +88,10 @@ function read(document: Document.Parsed, second: Document.Parsed | undefined, li
   const reading = { lines, report };
 
   reportSyntax(document, reading);
-  if (second) report('yaml.second_document', second.range[0], 'A second document begins here: a policy is one document.');
-  if (document.directives.yaml.explicit) report('yaml.directive', 0, 'A policy takes no directives: remove the `%` line.');
+  if (second)
+    report('yaml.second_document', second.range[0], 'A second document begins here: a policy is one document.');
+  if (document.directives.yaml.explicit)
+    report('yaml.directive', 0, 'A policy takes no directives: remove the `%` line.');
   inspect(document, reading);
   const isBroken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'BAD_ALIAS');
   return { value: isBroken ? undefined : plainOf(document.contents), problems, ...finders(document, lines) };
@@ -82,7 +113,12 @@ function reportSyntax(document: Document.Parsed, { report }: Reading): void {
 
 function inspect(document: Document.Parsed, { report }: Reading): void {
   visit(document, {
-    Alias: (_, { range }) => report('yaml.alias', offsetOf(range), 'A `*` begins an alias here: put patterns that begin with `*` in quotes, and write out what is repeated.'),
+    Alias: (_, { range }) =>
+      report(
+        'yaml.alias',
+        offsetOf(range),
+        'A `*` begins an alias here: put patterns that begin with `*` in quotes, and write out what is repeated.',
+      ),
     Pair: (_, pair) => inspectKey(pair, report),
     Node: (_, node) => inspectNode(node, report),
   });
@@ -91,17 +127,35 @@ function inspect(document: Document.Parsed, { report }: Reading): void {
 function inspectNode(node: Node, report: Reading['report']): void {
   if (node instanceof Alias) return;
   const { anchor, tag, range } = node as Exclude<Node, Alias>;
-  if (anchor !== undefined) report('yaml.anchor', offsetOf(range), `\`&${anchor}\` names an anchor: write out what is repeated, or use quotes.`);
-  if (tag !== undefined) report('yaml.tag', offsetOf(range), `\`${tag}\` is a tag: a policy needs none; use quotes for text that begins with \`!\`.`);
+  if (anchor !== undefined)
+    report(
+      'yaml.anchor',
+      offsetOf(range),
+      `\`&${anchor}\` names an anchor: write out what is repeated, or use quotes.`,
+    );
+  if (tag !== undefined)
+    report(
+      'yaml.tag',
+      offsetOf(range),
+      `\`${tag}\` is a tag: a policy needs none; use quotes for text that begins with \`!\`.`,
+    );
   if (isScalar(node)) inspectNumber(node, report);
 }
 
 /** A number must be what it looks like: 0x10, 1e3, .inf and digits that a double cannot hold are not. */
-function inspectNumber({ value, source, range }: { value: unknown; source?: string; range?: Range }, report: Reading['report']): void {
+function inspectNumber(
+  { value, source, range }: { value: unknown; source?: string; range?: Range },
+  report: Reading['report'],
+): void {
   if (typeof value !== 'number' && typeof value !== 'bigint') return;
   const text = source ?? '';
   const isPlain = /^-?\d+(\.\d+)?$/.test(text) && shortest(text) === String(value);
-  if (!isPlain) report('yaml.number', offsetOf(range), `\`${text}\` is not a plain decimal that is kept exactly: write it in digits, or in quotes.`);
+  if (!isPlain)
+    report(
+      'yaml.number',
+      offsetOf(range),
+      `\`${text}\` is not a plain decimal that is kept exactly: write it in digits, or in quotes.`,
+    );
 }
 
 const shortest = (text: string) => {
@@ -120,7 +174,10 @@ const offsetOf = (range: Range) => range?.[0] ?? 0;
 
 /** As JSON would have it; keys are data, `__proto__` included. */
 function plainOf(node: unknown): unknown {
-  if (isMap(node)) return Object.fromEntries(node.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), plainOf(value)]));
+  if (isMap(node))
+    return Object.fromEntries(
+      node.items.map(({ key, value }) => [String(isScalar(key) ? key.value : key), plainOf(value)]),
+    );
   if (isSeq(node)) return node.items.map(plainOf);
   return isScalar(node) ? node.value : null;
 }
@@ -157,6 +214,6 @@ function nodeAt(document: Document.Parsed, path: YamlPath): Node | undefined {
 function keyAt(document: Document.Parsed, path: YamlPath): Node | undefined {
   const holder = nodeAt(document, path.slice(0, -1));
   if (!isMap(holder)) return undefined;
-  const pair = holder.items.find(({ key }) => isScalar(key) && key.value === path.at(-1));
+  const pair = holder.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1));
   return pair?.key as Node | undefined;
 }

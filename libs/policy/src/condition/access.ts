@@ -24,7 +24,11 @@ export function compileField(compiler: Compiler, node: NodeOf<'.'>): Expression 
   const root = rootOf(compiler, holder);
   const field = root?.fields && lookUp(root.fields, key);
   if (root?.fields && field === undefined)
-    return refuse(compiler, node, `\`${sourceOf(node)}\` does not exist: there is ${Object.keys(root.fields).join(', ')}`);
+    return refuse(
+      compiler,
+      node,
+      `\`${sourceOf(node)}\` does not exist: there is ${Object.keys(root.fields).join(', ')}`,
+    );
   return keyed(compiler, node, { holder, key, kind: field?.kind ?? 'dyn' });
 }
 
@@ -68,14 +72,21 @@ const reader = (held: Run, key: string, sources: Sources): Run => {
 
 function absent(map: unknown, key: string, { whole, holder }: Sources): ConditionFault {
   const kind = kindOf(map);
-  return fault(kind === 'map' ? `\`${whole}\` is missing` : `\`${holder}\` is ${wordsFor(kind)}, so it has no \`${key}\``);
+  return fault(
+    kind === 'map' ? `\`${whole}\` is missing` : `\`${holder}\` is ${wordsFor(kind)}, so it has no \`${key}\``,
+  );
 }
 
 function elementOf(held: unknown, at: unknown, source: string): unknown {
-  if (Array.isArray(held) && typeof at === 'number' && Number.isInteger(at) && at >= 0 && at < held.length) return held[at];
-  if (kindOf(held) === 'map' && typeof at === 'string' && hasKey(held, at)) return held[at];
+  const isThere =
+    typeof at === 'number'
+      ? Array.isArray(held) && Number.isInteger(at) && at >= 0 && at < held.length
+      : isKeyOf(held, at);
+  if (isThere) return (held as Record<string | number, unknown>)[at as string | number];
   throw fault(`\`${source}\` is missing`);
 }
+
+const isKeyOf = (held: unknown, at: unknown) => typeof at === 'string' && kindOf(held) === 'map' && hasKey(held, at);
 
 /** `has(args.amount)`: whether the last key is there. What leads to it must be. */
 export function compileHas(compiler: Compiler, node: NodeOf<'call'>): Expression {

@@ -11,9 +11,11 @@ const ambiguous = /[\\@\s\p{Cc}\p{Cf}]/u;
  */
 export function hostOf(text: string, source: string, meter: Meter): string {
   spend(meter, text.length);
-  if (ambiguous.test(text)) throw fault(`\`${source}\` has a backslash, an @, or a hidden or blank character: its host is unclear`);
+  if (ambiguous.test(text))
+    throw fault(`\`${source}\` has a backslash, an @, or a hidden or blank character: its host is unclear`);
   const url = URL.canParse(text) && /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? new URL(text) : null;
-  if (url === null || url.hostname === '') throw fault(`\`${source}\` is not a URL with a host, such as https://api.acme.com/v1`);
+  if (url === null || url.hostname === '')
+    throw fault(`\`${source}\` is not a URL with a host, such as https://api.acme.com/v1`);
   return url.hostname.toLowerCase().replace(/\.$/, '');
 }
 
@@ -30,6 +32,7 @@ export function emailsOf(text: string, source: string, meter: Meter): readonly s
   spend(meter, text.length);
   const found = text.split(separators).filter((word) => word.includes('@'));
   if (found.length === 0) throw fault(`\`${source}\` names no e-mail address`);
-  if (!found.every((word) => address.test(word))) throw fault(`\`${source}\` has an @ in what is not plainly an address`);
+  if (!found.every((word) => address.test(word)))
+    throw fault(`\`${source}\` has an @ in what is not plainly an address`);
   return found.map((word) => word.toLowerCase());
 }

@@ -15,7 +15,11 @@ export function compileCall(compiler: Compiler, node: Extract<ASTNode, { op: 'ca
   if (name === 'has') return compileHas(compiler, node);
   const called = lookUp(functions, name);
   if (called === undefined)
-    return refuse(compiler, node, `there is no function \`${name}\`: there is has, ${Object.keys(functions).join(', ')}`);
+    return refuse(
+      compiler,
+      node,
+      `there is no function \`${name}\`: there is has, ${Object.keys(functions).join(', ')}`,
+    );
   return compileFunction(compiler, node, { name, called, args });
 }
 
@@ -26,7 +30,8 @@ export function compileMethod(compiler: Compiler, node: MethodCall): Expression 
   if (name === 'matches') return compileMatches(compiler, node);
   if (isClockField(name)) return compileClock(compiler, node, name);
   const called = lookUp(methods, name);
-  if (called === undefined) return refuse(compiler, node, `there is no method \`${name}\`: there is ${methodNames.join(', ')}`);
+  if (called === undefined)
+    return refuse(compiler, node, `there is no method \`${name}\`: there is ${methodNames.join(', ')}`);
   return compileFunction(compiler, node, { name, called, args: [receiver, ...args] });
 }
 
@@ -63,7 +68,8 @@ interface Argument {
 function checked(compiler: Compiler, { node, takes, name }: Argument): Run {
   const { run, kind } = compiler.compile(node);
   const source = sourceOf(node);
-  const complaint = (found: Kind) => `\`${source}\` is ${wordsFor(found)}: \`${name}\` takes ${takes.map(wordsFor).join(' or ')}`;
+  const complaint = (found: Kind) =>
+    `\`${source}\` is ${wordsFor(found)}: \`${name}\` takes ${takes.map(wordsFor).join(' or ')}`;
   if (kind !== 'dyn') return takes.includes(kind) ? run : refuse(compiler, node, complaint(kind)).run;
   return (frame) => {
     const value = run(frame);

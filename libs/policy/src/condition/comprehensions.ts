@@ -71,7 +71,11 @@ type MethodCall = Extract<ASTNode, { op: 'rcall' }>;
 export function compileComprehension(compiler: Compiler, node: MethodCall, comprehension: Comprehension): Expression {
   const [name, receiver, [variable, ...bodies]] = node.args;
   if (variable?.op !== 'id' || !comprehension.bodies.includes(bodies.length))
-    return refuse(compiler, node, `\`${name}\` takes a variable and an expression, such as ${name}(item, item.amount > 5)`);
+    return refuse(
+      compiler,
+      node,
+      `\`${name}\` takes a variable and an expression, such as ${name}(item, item.amount > 5)`,
+    );
   if (compiler.locals.includes(variable.args) || lookUp(roots, variable.args) !== undefined)
     return refuse(compiler, variable, `\`${variable.args}\` already means something: name the element otherwise`);
 
@@ -90,7 +94,11 @@ interface Parts {
   readonly node: MethodCall;
 }
 
-function compileBodies(compiler: Compiler, variable: string, bodies: readonly ASTNode[]): Omit<Parts, 'iterable' | 'node'> {
+function compileBodies(
+  compiler: Compiler,
+  variable: string,
+  bodies: readonly ASTNode[],
+): Omit<Parts, 'iterable' | 'node'> {
   const before = compiler.nodes;
   const slot = compiler.locals.push(variable) - 1;
   const runs = bodies.map((body) => compiler.compile(body).run);

@@ -40,7 +40,8 @@ describe('money in a condition is exact to the nano', () => {
     expect(outcomeOf(text, { amount: '0.1' }, { cost: { usdNanos, tokens: null } })).toBe(outcome),
   );
 
-  it('does not multiply money with money', () => expect(outcomeOf('cost.usd * cost.usd > 1')).toContain('`*` cannot take both'));
+  it('does not multiply money with money', () =>
+    expect(outcomeOf('cost.usd * cost.usd > 1')).toContain('`*` cannot take both'));
 
   it('refuses an amount with a tenth decimal', () =>
     expect(outcomeOf('usd(args.amount) > 1', { amount: '0.1234567891' })).toContain('not an amount of money'));
@@ -52,8 +53,16 @@ describe('I3: what cannot be judged is a fault that names the path, never a yes 
     ['args.customer.tier == "gold"', { customer: {} }, 'error: `args.customer.tier` is missing'],
     ['args.customer.tier == "gold"', {}, 'error: `args.customer` is missing'],
     ['args.customer.tier == "gold"', { customer: 'ada' }, 'error: `args.customer` is a string, so it has no `tier`'],
-    ['args.amount > 50', { amount: '120' }, 'error: `args.amount` is a string and `50` is a number: `>` cannot take both'],
-    ['args.force == true', { force: 'true' }, 'error: `args.force` is a string and `true` is true or false: `==` cannot take both'],
+    [
+      'args.amount > 50',
+      { amount: '120' },
+      'error: `args.amount` is a string and `50` is a number: `>` cannot take both',
+    ],
+    [
+      'args.force == true',
+      { force: 'true' },
+      'error: `args.force` is a string and `true` is true or false: `==` cannot take both',
+    ],
     ['args.amount > 50', { amount: null }, 'error: `args.amount` is null and `50` is a number: `>` cannot take both'],
     ['args.force', { force: 1 }, 'error: the condition is a number, not true or false'],
     ['args.a && args.b', { a: true, b: 'yes' }, 'error: `args.b` is a string, not true or false'],
@@ -73,14 +82,17 @@ describe('I3: what cannot be judged is a fault that names the path, never a yes 
     expect(outcomeOf('args.list.exists(item, item.amount > 1)', { list: [{}, { amount: 2 }] })).toBe('held');
   });
 
-  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'length'])('finds `%s` only where it was sent', (key) => {
-    expect(outcomeOf(`has(args.inner["${key}"])`, { inner: {} })).toBe('failed');
-    const sent = Object.fromEntries([[key, 7]]);
-    expect(outcomeOf(`args.inner["${key}"] == 7`, { inner: sent })).toBe('held');
-    expect(outcomeOf('args.inner == args.other', { inner: sent, other: {} })).toBe('failed');
-    expect(outcomeOf(`"${key}" in args.inner`, { inner: {} })).toBe('failed');
-    expect(outcomeOf(`args.list["${key}"] == 1`, { list: [] })).toContain('error');
-  });
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty', 'length'])(
+    'finds `%s` only where it was sent',
+    (key) => {
+      expect(outcomeOf(`has(args.inner["${key}"])`, { inner: {} })).toBe('failed');
+      const sent = Object.fromEntries([[key, 7]]);
+      expect(outcomeOf(`args.inner["${key}"] == 7`, { inner: sent })).toBe('held');
+      expect(outcomeOf('args.inner == args.other', { inner: sent, other: {} })).toBe('failed');
+      expect(outcomeOf(`"${key}" in args.inner`, { inner: {} })).toBe('failed');
+      expect(outcomeOf(`args.list["${key}"] == 1`, { list: [] })).toContain('error');
+    },
+  );
 });
 
 describe('a condition is refused at publish when it can never be judged', () => {
@@ -123,9 +135,16 @@ describe('hosts and addresses are read so that no other reading passes', () => {
     ['https://API.ACME.com', 'api.acme.com'],
   ])('%s is on %s', (target, host) => expect(outcomeOf(`host(target) == "${host}"`, {}, { target })).toBe('held'));
 
-  it.each(['https://api.acme.com@evil.com/', 'https://api.acme.com\\@evil.com/', 'api.acme.com', 'https:api.acme.com', 'https://api.acme.com\u200b/', 'file:///etc/passwd', ''])(
-    'finds no host in `%s`',
-    (target) => expect(outcomeOf('host(target) == "api.acme.com"', {}, { target })).toContain('error'),
+  it.each([
+    'https://api.acme.com@evil.com/',
+    'https://api.acme.com\\@evil.com/',
+    'api.acme.com',
+    'https:api.acme.com',
+    'https://api.acme.com\u200b/',
+    'file:///etc/passwd',
+    '',
+  ])('finds no host in `%s`', (target) =>
+    expect(outcomeOf('host(target) == "api.acme.com"', {}, { target })).toContain('error'),
   );
 
   const allAcme = 'emails(target).all(e, e.endsWith("@acme.com"))';
@@ -145,7 +164,13 @@ describe('hosts and addresses are read so that no other reading passes', () => {
 describe('time in a condition is the decision’s own', () => {
   it('is read in the zone that is named, summer time included', () => {
     const now = Date.UTC(2026, 6, 1, 22, 30);
-    expect(outcomeOf('now.getHours() == 22 && now.getHours("Europe/Zurich") == 0 && now.getDate("Europe/Zurich") == 2', {}, { now })).toBe('held');
+    expect(
+      outcomeOf(
+        'now.getHours() == 22 && now.getHours("Europe/Zurich") == 0 && now.getDate("Europe/Zurich") == 2',
+        {},
+        { now },
+      ),
+    ).toBe('held');
     expect(outcomeOf('now.getDayOfWeek() == 3 && now.getMonth() == 6', {}, { now })).toBe('held');
     expect(outcomeOf('now - timestamp("2026-07-01T22:00:00Z") == duration("30m")', {}, { now })).toBe('held');
     expect(compileCondition('now > timestamp("2026-07-01T22:00:00Z")').condition?.readsNow).toBe(true);
@@ -156,7 +181,9 @@ describe('no condition takes longer than its limit', () => {
   const numbers = Array.from({ length: 30_000 }, () => 1);
   it('adds up as many numbers as fit in the arguments', () => {
     expect(outcomeOf('sum(args.list) == 30000', { list: numbers })).toBe('held');
-    expect(outcomeOf('sum(args.list.map(p, p.n)) == 10000', { list: numbers.slice(20_000).map((n) => ({ n })) })).toBe('held');
+    expect(outcomeOf('sum(args.list.map(p, p.n)) == 10000', { list: numbers.slice(20_000).map((n) => ({ n })) })).toBe(
+      'held',
+    );
   });
 
   it.each([
@@ -170,8 +197,15 @@ describe('no condition takes longer than its limit', () => {
   ])('%s is stopped within 50 ms', (text) => {
     const half = 'a'.repeat(15_000);
     const from = performance.now();
-    const outcome = outcomeOf(text, { list: numbers, long: half + half, part: `${half.slice(8_000)}b${half.slice(8_000)}` });
-    expect([outcome, performance.now() - from < 50]).toEqual(['cost: costs more to evaluate than one action may', true]);
+    const outcome = outcomeOf(text, {
+      list: numbers,
+      long: half + half,
+      part: `${half.slice(8_000)}b${half.slice(8_000)}`,
+    });
+    expect([outcome, performance.now() - from < 50]).toEqual([
+      'cost: costs more to evaluate than one action may',
+      true,
+    ]);
   });
 });
 

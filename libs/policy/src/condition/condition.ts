@@ -36,8 +36,13 @@ const language = new Environment({
 
 /** Common Expression Language, of which all numbers are doubles; parsed by a library, evaluated here. */
 export function compileCondition(text: string): CompiledCondition {
-  const failed = (problem: ConditionProblem): CompiledCondition => ({ condition: null, problems: [problem], unguarded: [] });
-  if (text.trim() === '') return failed({ at: 0, message: 'is empty: leave `when` out for a rule without a condition' });
+  const failed = (problem: ConditionProblem): CompiledCondition => ({
+    condition: null,
+    problems: [problem],
+    unguarded: [],
+  });
+  if (text.trim() === '')
+    return failed({ at: 0, message: 'is empty: leave `when` out for a rule without a condition' });
   if (text.length > CONDITION_MAX) return failed({ at: 0, message: `is over ${CONDITION_MAX} characters long` });
 
   const ast = parse(text);
@@ -48,7 +53,8 @@ function parse(text: string): ASTNode | ConditionProblem {
   try {
     return language.parse(text).ast;
   } catch (error) {
-    if (error instanceof ParseError) return { at: error.range?.start ?? 0, message: `does not read as a condition: ${error.summary}` };
+    if (error instanceof ParseError)
+      return { at: error.range?.start ?? 0, message: `does not read as a condition: ${error.summary}` };
     // A tower of `!` or of brackets, deeper than the stack.
     if (error instanceof RangeError) return { at: 0, message: 'is nested too deep' };
     throw error;

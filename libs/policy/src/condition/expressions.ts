@@ -42,7 +42,8 @@ function compileLiteral(compiler: Compiler, node: NodeOf<'value'>): Expression {
 }
 
 function compileWhole(compiler: Compiler, node: ASTNode, value: number): Expression {
-  if (!Number.isSafeInteger(value)) return refuse(compiler, node, 'is a larger whole number than a double holds exactly');
+  if (!Number.isSafeInteger(value))
+    return refuse(compiler, node, 'is a larger whole number than a double holds exactly');
   return { run: () => value, kind: 'number', literal: value };
 }
 
@@ -53,7 +54,8 @@ function compileList(compiler: Compiler, node: NodeOf<'list'>): Expression {
 
 function compileMap(compiler: Compiler, node: NodeOf<'map'>): Expression {
   const entries = node.args.map(([key, value]) => {
-    if (key.op !== 'value' || typeof key.args !== 'string') refuse(compiler, key, 'a key is a text, such as {"currency": "EUR"}');
+    if (key.op !== 'value' || typeof key.args !== 'string')
+      refuse(compiler, key, 'a key is a text, such as {"currency": "EUR"}');
     return [String(key.args), compiler.compile(value).run] as const;
   });
   return { run: (frame) => Object.fromEntries(entries.map(([key, value]) => [key, value(frame)])), kind: 'map' };

@@ -140,6 +140,9 @@ export const methods: Readonly<Record<string, ConditionFunction>> = {
 function joined(list: List, separator: string, source: string, meter: Meter): string {
   const stranger = list.findIndex((item) => typeof item !== 'string');
   if (stranger >= 0) throw fault(`\`join\` takes strings, and item ${stranger} of \`${source}\` is none`);
-  spend(meter, (list as string[]).reduce((length, item) => length + item.length + separator.length, 1));
+  spend(
+    meter,
+    (list as string[]).reduce((length, item) => length + item.length + separator.length, 1),
+  );
   return list.join(separator);
 }

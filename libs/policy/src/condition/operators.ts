@@ -43,7 +43,9 @@ const sameLists = (a: List, b: List, meter: Meter) =>
 
 function sameMaps(a: Json, b: Json, meter: Meter): boolean {
   const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => hasKey(b, key) && sameContent(a[key], b[key], meter));
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => hasKey(b, key) && sameContent(a[key], b[key], meter))
+  );
 }
 
 /** Money beside a plain number: the number is read as an amount. */
@@ -53,16 +55,20 @@ function sameMoney(a: unknown, b: unknown, sides: Sides): [unknown, unknown] {
   return [a, b];
 }
 
+const ordered: ReadonlySet<string> = new Set(['number', 'string', 'usd', 'timestamp', 'duration']);
+
 /** Negative, zero or positive, as a sort wants it: numbers, strings by UTF-16 code unit, money, times. */
 export function order(a: unknown, b: unknown, sides: Sides): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [left, right] = sameMoney(a, b, sides);
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  if (typeof left === 'string' && typeof right === 'string') return left < right ? -1 : Number(left > right);
-  if (typeof left === 'bigint' && typeof right === 'bigint') return left < right ? -1 : Number(left > right);
-  if (left instanceof Timestamp && right instanceof Timestamp) return left.ms - right.ms;
-  if (left instanceof Span && right instanceof Span) return left.ms - right.ms;
-  throw mismatch(sides, a, b);
+  const kind = kindOf(left);
+  if (kind !== kindOf(right) || !ordered.has(kind)) throw mismatch(sides, a, b);
+  const [first, second] = [measure(left), measure(right)];
+  return first < second ? -1 : Number(first > second);
 }
+
+const measure = (value: unknown) =>
+  value instanceof Timestamp || value instanceof Span ? value.ms : (value as string | bigint);
 
 /** Whether the list holds the value, or the mapping the key. */
 export function contains(item: unknown, collection: unknown, sides: Sides, meter: Meter): boolean {
@@ -87,9 +93,8 @@ function addOthers(left: unknown, right: unknown, sides: Sides, meter: Meter): u
     spend(meter, left.length + right.length);
     return [...(left as List), ...(right as List)];
   }
-  if (left instanceof Timestamp && right instanceof Span) return new Timestamp(left.ms + right.ms);
-  if (left instanceof Span && right instanceof Timestamp) return new Timestamp(left.ms + right.ms);
-  if (left instanceof Span && right instanceof Span) return new Span(left.ms + right.ms);
+  if (right instanceof Span) return later(left, right.ms, sides, right);
+  if (left instanceof Span) return later(right, left.ms, sides, left);
   throw mismatch(sides, left, right);
 }
 
@@ -98,9 +103,14 @@ export function subtract(a: unknown, b: unknown, sides: Sides): unknown {
   if (typeof left === 'number' && typeof right === 'number') return finite(left - right, sides);
   if (typeof left === 'bigint' && typeof right === 'bigint') return left - right;
   if (left instanceof Timestamp && right instanceof Timestamp) return new Span(left.ms - right.ms);
-  if (left instanceof Timestamp && right instanceof Span) return new Timestamp(left.ms - right.ms);
-  if (left instanceof Span && right instanceof Span) return new Span(left.ms - right.ms);
+  if (right instanceof Span) return later(left, -right.ms, sides, right);
   throw mismatch(sides, left, right);
+}
+
+function later(time: unknown, ms: number, sides: Sides, span: Span): Timestamp | Span {
+  if (time instanceof Timestamp) return new Timestamp(time.ms + ms);
+  if (time instanceof Span) return new Span(time.ms + ms);
+  throw mismatch(sides, time, span);
 }
 
 const scaling = {

@@ -49,7 +49,8 @@ function visit(node: ASTNode, guards: Guards, walk: Walk): void {
   }
 }
 
-const visitAll = (nodes: readonly ASTNode[], guards: Guards, walk: Walk) => nodes.forEach((node) => visit(node, guards, walk));
+const visitAll = (nodes: readonly ASTNode[], guards: Guards, walk: Walk) =>
+  nodes.forEach((node) => visit(node, guards, walk));
 
 interface Place {
   readonly guards: Guards;
@@ -87,10 +88,11 @@ function visitHas([subject]: readonly ASTNode[], guards: Guards, walk: Walk): vo
 function guarded(node: ASTNode, outcome: boolean): Guards {
   if (node.op === '!_') return guarded(node.args, !outcome);
   if (node.op === (outcome ? '&&' : '||')) return union(guarded(node.args[0], outcome), guarded(node.args[1], outcome));
-  const subject = outcome && node.op === 'call' && node.args[0] === 'has' ? node.args[1][0] : undefined;
-  const path = subject && pathOf(subject);
-  return new Set(path ? [keyOf(path)] : []);
+  const asked = outcome && node.op === 'call' && node.args[0] === 'has' ? pathsOf(node.args[1]) : [];
+  return new Set(asked.map(keyOf));
 }
+
+const pathsOf = (nodes: readonly ASTNode[]): readonly Path[] => nodes.map(pathOf).filter((path) => path !== null);
 
 const union = (a: Guards, b: Guards): Guards => (b.size === 0 ? a : new Set([...a, ...b]));
 
