@@ -58,7 +58,8 @@ table enforcement.holds (
 table enforcement.organizations (
   details text not null,
   name text not null,
-  organization_id uuid not null
+  organization_id uuid not null,
+  self text not null
 )
   row level security, forced
 
@@ -231,7 +232,11 @@ constraint nodes_pkey on ledger.nodes PRIMARY KEY (organization_id, level, index
 
 constraint operator_tokens_pkey on identity.operator_tokens PRIMARY KEY (id)
 
-constraint organizations_pkey on enforcement.organizations PRIMARY KEY (organization_id)
+constraint organizations_name_key on enforcement.organizations UNIQUE (name)
+
+constraint organizations_pkey on enforcement.organizations PRIMARY KEY (organization_id, self)
+
+constraint organizations_self_check on enforcement.organizations CHECK ((self = 'self'::text))
 
 constraint payloads_pkey on ledger.payloads PRIMARY KEY (organization_id, "position", recorded_at)
 

@@ -17,7 +17,7 @@ import type { Action } from './action.ts';
 const book = bundledPriceBook();
 
 /** Where an epoch's prices come from: the policies attached, then the book. */
-export const pricingOf = (stack: Stack, at: Instant): Pricing => ({ rules: stack.prices, book, at });
+export const pricingOf = (stack: Stack, at: Instant): Pricing => ({ rules: stack.settings.prices, book, at });
 
 /** Who asks, as the configuration of one epoch knows it. */
 export interface Asker {

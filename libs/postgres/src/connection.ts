@@ -6,6 +6,8 @@ import postgres from 'postgres';
  */
 export type Sql = postgres.Sql<{ bigint: bigint }>;
 export type Transaction = postgres.TransactionSql<{ bigint: bigint }>;
+/** A pool, a reserved connection or a transaction: whatever a query can be sent on. */
+export type Queryable = postgres.ISql<{ bigint: bigint }>;
 
 /** How long the server lets a session wait, in milliseconds. Sent when the connection opens, so every transaction has them. */
 export interface ConnectionLimits {

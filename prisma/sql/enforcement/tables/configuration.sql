@@ -1,8 +1,10 @@
 -- Configuration: few rows, cached by every replica under the head's epoch. `details` is JSON text that only we read.
 CREATE TABLE enforcement.organizations (
-  organization_id uuid PRIMARY KEY,
-  name text NOT NULL,
-  details text NOT NULL
+  organization_id uuid NOT NULL,
+  self text NOT NULL CHECK (self = 'self'),
+  name text NOT NULL UNIQUE,
+  details text NOT NULL,
+  PRIMARY KEY (organization_id, self)
 );
 
 CREATE TABLE enforcement.teams (

@@ -1,0 +1,27 @@
+import path from 'node:path';
+import { readConfig } from '@countersign/config';
+import { z } from 'zod';
+
+const ApiConfig = z
+  .object({
+    // The app's own role, which may neither own nor rewrite anything; the owner's URL is for `countersign migrate`.
+    DATABASE_URL: z.url('set it to the URL of the role countersign_app'),
+    API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+    // Loopback unless said otherwise: whoever opens it to a network puts TLS before it.
+    API_HOST: z.string().default('127.0.0.1'),
+    // Signing keys, the signer's memory and the checkpoint files.
+    COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
+    // The name checkpoints are signed under, as `<host>/<organization id>`. Must not change once a ledger is open.
+    COUNTERSIGN_HOST: z.string().min(1).default('countersign.local'),
+  })
+  .transform((env) => ({
+    databaseUrl: env.DATABASE_URL,
+    port: env.API_PORT,
+    host: env.API_HOST,
+    dataDirectory: path.resolve(env.COUNTERSIGN_DATA_DIR),
+    logHost: env.COUNTERSIGN_HOST,
+  }));
+export type ApiConfig = z.infer<typeof ApiConfig>;
+
+/** The only place of this app that reads the environment. @throws naming every problem at once. */
+export const apiConfig = (): ApiConfig => readConfig('api', ApiConfig, process.env);

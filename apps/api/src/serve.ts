@@ -1,0 +1,45 @@
+import { ProblemFilter } from '@countersign/http';
+import { assertAppRole, createPools, type Pools } from '@countersign/postgres';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiModule } from './api.module.ts';
+import type { ApiConfig } from './config.ts';
+
+/** Connections of one process. Decisions take one per organization at a time; two serve people whatever agents do. */
+const CONNECTIONS = { decisions: 8, commands: 2, reads: 8 } as const;
+
+/** A batch of 500 actions may weigh this much. */
+const BODY_BYTES_MAX = 4 * 1_024 * 1_024;
+
+export interface Served {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Listens once everything it needs has answered: the database, and as a role that may not do too much. */
+export async function serve(config: ApiConfig): Promise<Served> {
+  const pools = createPools(config.databaseUrl, CONNECTIONS);
+  await assertAppRole(pools.reads);
+  const app = await createApp(config, pools);
+  await app.listen(config.port, config.host);
+  return {
+    url: await app.getUrl(),
+    close: async () => {
+      await app.close();
+      await pools.end();
+    },
+  };
+}
+
+async function createApp(config: ApiConfig, pools: Pools): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: 200 } });
+  // JSON arrives as text: it is read strictly where its limits are known, and never twice.
+  adapter.getInstance().addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, pools), adapter, {
+    bodyParser: false,
+    logger: ['error', 'warn'],
+  });
+  app.useGlobalFilters(new ProblemFilter());
+  await app.init();
+  return app;
+}

@@ -1,0 +1,93 @@
+import type { Agent, AgentKey } from '@countersign/agents';
+import { createCalendar, type Calendar } from '@countersign/budgets';
+import { emptyEnforcement, type Asker, type EnforcementState } from '@countersign/decisions';
+import type { AgentId, AgentKeyId, Name, OrganizationId } from '@countersign/kernel';
+import {
+  attachedAt,
+  compilePolicy,
+  compileStack,
+  parsePolicy,
+  type AttachedPolicy,
+  type CompiledPolicy,
+  type Layer,
+  type Stack,
+} from '@countersign/policy';
+
+/** A user's policies are compiled into a stack of their own; so many users are remembered at once. */
+const STACKS_MAX = 5_000;
+
+/** Compiled once per version and organization, however often the epoch moves. */
+export class CompiledPolicies {
+  readonly #compiled = new Map<string, { document: string; policy: CompiledPolicy }>();
+
+  of(name: string, document: string): CompiledPolicy {
+    const known = this.#compiled.get(name);
+    if (known?.document === document) return known.policy;
+
+    const parsed = parsePolicy(document).document;
+    // Published policies were parsed before; one that no longer parses must not be taken for none (I3).
+    if (!parsed) throw new Error(`policy \`${name}\` can no longer be read`);
+    const policy = compilePolicy(parsed);
+    this.#compiled.set(name, { document, policy });
+    return policy;
+  }
+}
+
+/**
+ * What one organization is configured to be, as of one epoch. Exact for every decision under that epoch; replaced, not
+ * changed, when the epoch moves.
+ */
+export class Configuration {
+  readonly calendar: Calendar;
+  readonly #stacks = new Map<string, Stack>();
+
+  constructor(
+    readonly organizationId: OrganizationId,
+    readonly epoch: number,
+    readonly state: EnforcementState,
+    private readonly compiled: CompiledPolicies,
+  ) {
+    this.calendar = createCalendar(state.organization.get('self')?.zones ?? []);
+  }
+
+  static empty(organizationId: OrganizationId): Configuration {
+    return new Configuration(organizationId, -2, emptyEnforcement(), new CompiledPolicies());
+  }
+
+  key(keyId: AgentKeyId): AgentKey | undefined {
+    return this.state.agentKeys.get(keyId);
+  }
+
+  /** Who asks; undefined for an agent this epoch does not know. */
+  asker(agentId: AgentId): Asker | undefined {
+    const agent = this.state.agents.get(agentId);
+    const team = agent && this.state.teams.get(agent.teamId);
+    return team && { organizationId: this.organizationId, agent, team };
+  }
+
+  /** The policies that judge an agent's action for a user, widest layer first. */
+  stack(agent: Agent, user: string | undefined): Stack {
+    const isUserAttached = user !== undefined && this.#attached('user', user).length > 0;
+    const key = isUserAttached ? `${agent.agentId} ${user}` : agent.agentId;
+    const known = this.#stacks.get(key);
+    if (known) return known;
+
+    if (this.#stacks.size >= STACKS_MAX) this.#stacks.clear();
+    const stack = compileStack([
+      ...this.#attached('organization', this.organizationId),
+      ...this.#attached('team', agent.teamId),
+      ...this.#attached('agent', agent.agentId),
+      ...(isUserAttached ? this.#attached('user', user) : []),
+    ]);
+    this.#stacks.set(key, stack);
+    return stack;
+  }
+
+  #attached(layer: Layer, point: string): readonly AttachedPolicy[] {
+    return attachedAt(this.state, layer, point).flatMap(({ name }) => {
+      const published = this.state.policies.get(name as Name);
+      if (!published) return [];
+      return [{ layer, point, version: published.version, policy: this.compiled.of(name, published.document) }];
+    });
+  }
+}

@@ -1,0 +1,129 @@
+import {
+  decide,
+  decideExtension,
+  decideOutcome,
+  pricingOf,
+  type Facts,
+  type OutcomeReported,
+} from '@countersign/decisions';
+import { unreachable, type Actor } from '@countersign/kernel';
+import { streamOf, unknownDecision } from '../adapters/histories.ts';
+import { counterTable, rateTable } from '../adapters/money-tables.ts';
+import type { BatchFacts } from './batch.ts';
+import type { Case } from './case.ts';
+import { judgeExtension, ownHistory } from './extension-case.ts';
+import { newDecision } from './new-decision.ts';
+import type { KnownMoney } from './organization-cache.ts';
+import type { Answer, Caller, PendingAction, PendingCancel, PendingExtension, PendingOutcome } from './pending.ts';
+
+type Answering = () => Answer;
+
+/** Decides one request and records what follows from it; the answer is made for after the commit. */
+export function decideRequest(each: Case, facts: BatchFacts): Answering {
+  const { request } = each.pending;
+  switch (request.kind) {
+    case 'action':
+      return decideAction(each, request, facts);
+    case 'outcome':
+      return reportOutcome(each, request, facts);
+    case 'extension':
+      return extendHold(each, request, facts);
+    case 'cancel':
+      return cancelAsk(each, request, facts);
+    default:
+      return unreachable(request);
+  }
+}
+
+export const agentActor = ({ agentId, keyId }: Caller): Actor => ({
+  kind: 'agent',
+  id: agentId,
+  method: 'agent-key',
+  credential: keyId,
+});
+
+function decideAction({ pending, asker, judged }: Case, { requestKey }: PendingAction, facts: BatchFacts): Answering {
+  const { head, configuration, journal } = facts;
+  const known = facts.decidedRequests.get(requestKey);
+  if (known !== undefined) return () => ({ kind: 'repeat', position: known });
+  if (!judged) throw new Error('an action was not judged');
+
+  const { action } = judged;
+  const judgement = decide(judged, action, factsFor({ asker }, facts));
+  const origin = { asker, keyId: pending.caller.keyId, epoch: configuration.epoch, now: head.now };
+  const data = newDecision(action, judged, judgement, origin);
+  const index = journal.record(
+    { type: 'ActionDecided', data },
+    { stream: streamOf(data.decisionId), streamVersion: 1, actor: agentActor(pending.caller) },
+  );
+  const position = head.size + index;
+  facts.decidedRequests.set(requestKey, position);
+  facts.newRequests.push({ key: requestKey, index });
+  return () => ({ kind: 'decided', decided: data, position, at: head.now });
+}
+
+const factsFor = ({ asker }: Pick<Case, 'asker'>, { head, configuration, money }: BatchFacts): Facts => ({
+  now: head.now,
+  asker,
+  calendar: configuration.calendar,
+  // A row that was not read is not a row that is empty: deciding on it would spend money twice.
+  counters: { get: (key) => knownOnly(money, counterTable.name, key) && money.state.counters.get(key) },
+  rates: { get: (key) => knownOnly(money, rateTable.name, key) && money.state.rates.get(key) },
+});
+
+function knownOnly({ known }: KnownMoney, table: string, key: string): true {
+  if (known.has(`${table} ${key}`)) return true;
+  throw new Error(`row \`${key}\` of ${table} was not read under the lock`);
+}
+
+function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts: BatchFacts): Answering {
+  const { head, journal, money, configuration } = facts;
+  const hold = money.state.holds.get(decisionId);
+  const isOwn = hold?.agentId === each.pending.caller.agentId;
+  const history = facts.histories.has(streamOf(decisionId)) ? ownHistory(each, decisionId, facts) : unknownDecision;
+  const pricing = pricingOf(configuration.stack(each.asker.agent, undefined), head.now);
+  const decision = decideOutcome(decisionId, report, { open: hold && isOwn ? hold.entries : null, history, pricing });
+  if (decision.outcome === 'rejected') return () => ({ kind: 'refused', rejection: decision.rejection });
+
+  if (decision.events.length === 0) {
+    const { outcome, outcomePosition } = history;
+    return () => ({ kind: 'reported', outcome: outcome as OutcomeReported, position: outcomePosition ?? 0, isRepeat: true });
+  }
+  let streamVersion = hold?.streamVersion ?? history.streamVersion;
+  const indexes = decision.events.map((event) =>
+    journal.record(event, { stream: streamOf(decisionId), streamVersion: ++streamVersion, actor: agentActor(each.pending.caller) }),
+  );
+  const outcome = decision.events[0]?.data as OutcomeReported;
+  return () => ({ kind: 'reported', outcome, position: head.size + (indexes[0] ?? 0), isRepeat: false });
+}
+
+function extendHold(each: Case, { decisionId, extension }: PendingExtension, facts: BatchFacts): Answering {
+  const { head, journal, money, configuration } = facts;
+  const history = ownHistory(each, decisionId, facts);
+  const hold = money.state.holds.get(decisionId);
+  if (!history.decided) return () => ({ kind: 'refused', rejection: { code: 'extension.decision_not_found' } });
+  const before = history.extensions.get(extension.extensionId);
+  if (before) return () => ({ kind: 'extended', ...before });
+  if (!hold) return () => ({ kind: 'refused', rejection: { code: 'extension.not_running' } });
+
+  const { asked, judged } = judgeExtension(history.decided, extension, each.asker, { configuration, head });
+  const data = decideExtension({ decisionId, hold, extension, asked, judged }, factsFor(each, facts));
+  journal.record(
+    { type: 'ExtensionDecided', data },
+    { stream: streamOf(decisionId), streamVersion: hold.streamVersion + 1, actor: agentActor(each.pending.caller) },
+  );
+  return () => ({ kind: 'extended', ...data });
+}
+
+function cancelAsk(each: Case, { decisionId }: PendingCancel, facts: BatchFacts): Answering {
+  const { decided, isCancelled, streamVersion } = ownHistory(each, decisionId, facts);
+  if (!decided) return () => ({ kind: 'refused', rejection: { code: 'ask.not_found' } });
+  if (isCancelled) return () => ({ kind: 'cancelled' });
+  if (!decided.approval) return () => ({ kind: 'refused', rejection: { code: 'ask.not_pending' } });
+
+  facts.journal.record(
+    { type: 'AskCancelled', data: { decisionId, approvalId: decided.approval.id } },
+    { stream: streamOf(decisionId), streamVersion: streamVersion + 1, actor: agentActor(each.pending.caller) },
+  );
+  return () => ({ kind: 'cancelled' });
+}

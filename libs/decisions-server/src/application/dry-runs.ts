@@ -1,0 +1,54 @@
+import { decide, keysOf, judge, viewOf, emptyEnforcement, type Action, type DecisionView } from '@countersign/decisions';
+import { keyRefusal } from '@countersign/agents';
+import type { Instant } from '@countersign/kernel';
+import { inPipelinedTransaction, settled, type Sql } from '@countersign/postgres';
+import { loadMoney } from '../adapters/money-rows.ts';
+import { boundTo } from './case.ts';
+import { newDecision } from './new-decision.ts';
+import type { KnownMoney } from './organization-cache.ts';
+import { KeyRefused, type Caller } from './pending.ts';
+import type { ReadConfiguration } from './read-configuration.ts';
+
+/**
+ * Says what would be decided now. Takes no lock, records and holds nothing; by the time the agent reads it, it may
+ * already be different. Needs a key with the scope `test`.
+ */
+export class DryRuns {
+  constructor(
+    private readonly reads: Sql,
+    private readonly configurations: ReadConfiguration,
+    private readonly processNow: () => Instant,
+  ) {}
+
+  async decide(caller: Caller, asked: Action): Promise<DecisionView> {
+    const now = this.processNow();
+    const configuration = await this.configurations.configuration(caller.organizationId);
+    const key = configuration.key(caller.keyId);
+    const asker = configuration.asker(caller.agentId);
+    const refusal = keyRefusal(key, now);
+    if (refusal || !key || !asker) throw new KeyRefused(refusal ?? 'revoked');
+    if (!key.scopes.includes('test')) throw new KeyRefused('scope');
+
+    const action = boundTo(key, asked);
+    const judged = judge(configuration.stack(asker.agent, action.user), asker, action, now);
+    const keys = keysOf(judged, asker, action, configuration.calendar, now);
+    const { counters, rates } = await this.#money(caller, keys);
+    const judgement = decide(judged, action, { now, asker, calendar: configuration.calendar, counters, rates });
+    const decided = newDecision(action, judged, judgement, { asker, keyId: caller.keyId, epoch: configuration.epoch, now });
+    const heldUntil = decided.hold?.expiresAt ?? null;
+    return viewOf(decided, { position: null, decidedAt: now, isReported: false, isCancelled: false, heldUntil, now }, false);
+  }
+
+  #money({ organizationId }: Caller, keys: ReturnType<typeof keysOf>) {
+    const money: KnownMoney = { state: emptyEnforcement(), known: new Set() };
+    return inPipelinedTransaction(this.reads, async (transaction) => {
+      const { sql, send, commit } = transaction;
+      await settled([
+        send(sql`select set_config('countersign.tenant', ${organizationId}::text, true)`),
+        loadMoney(transaction, organizationId, money, { ...keys, holds: [] }),
+      ]);
+      await commit();
+      return money.state;
+    });
+  }
+}

@@ -1,0 +1,85 @@
+import type { Action, ActionDecided, OutcomeRejection, OutcomeReport, OutcomeReported, Judged } from '@countersign/decisions';
+import type { AgentId, AgentKeyId, DecisionId, Instant, OrganizationId } from '@countersign/kernel';
+import type { Extension, ExtensionAnswer } from './extension.ts';
+
+/** An authenticated agent: whose ledger, who asks, with which key. Established by the edge, judged again under the lock. */
+export interface Caller {
+  readonly organizationId: OrganizationId;
+  readonly agentId: AgentId;
+  readonly keyId: AgentKeyId;
+}
+
+/** A decision as it was recorded, or where the same request was recorded before. */
+export type ActionAnswer =
+  | { readonly kind: 'decided'; readonly decided: ActionDecided; readonly position: number; readonly at: Instant }
+  | { readonly kind: 'repeat'; readonly position: number };
+
+export type OutcomeAnswer =
+  | { readonly kind: 'reported'; readonly outcome: OutcomeReported; readonly position: number; readonly isRepeat: boolean }
+  | { readonly kind: 'refused'; readonly rejection: OutcomeRejection };
+
+export type CancelAnswer =
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'refused'; readonly rejection: { readonly code: 'ask.not_found' | 'ask.not_pending' } };
+
+export interface PendingAction {
+  readonly kind: 'action';
+  readonly action: Action;
+  /** 128 bits over the agent and its request id, as a UUID. */
+  readonly requestKey: string;
+  /** What was judged before the queue, and under which epoch; exact only if that is still the epoch. */
+  readonly early: { readonly epoch: number; readonly judged: Judged } | null;
+}
+
+export interface PendingOutcome {
+  readonly kind: 'outcome';
+  readonly decisionId: DecisionId;
+  readonly report: OutcomeReport;
+}
+
+export interface PendingExtension {
+  readonly kind: 'extension';
+  readonly decisionId: DecisionId;
+  readonly extension: Extension;
+}
+
+export interface PendingCancel {
+  readonly kind: 'cancel';
+  readonly decisionId: DecisionId;
+}
+
+export type Request = PendingAction | PendingOutcome | PendingExtension | PendingCancel;
+
+export type Answer = ActionAnswer | OutcomeAnswer | ExtensionAnswer | CancelAnswer;
+
+/** One request that waits for its batch, and the caller that waits for it. */
+export interface Pending {
+  readonly caller: Caller;
+  readonly request: Request;
+  resolve(answer: Answer): void;
+  reject(error: unknown): void;
+}
+
+const keyWords = {
+  revoked: 'this agent key was revoked',
+  expired: 'this agent key has expired',
+  scope: 'this agent key has no scope for this: `act` decides and reports, `test` tries with `dryRun`',
+  user: 'this agent key is bound to one user, and the action names another',
+} as const;
+
+/** The key may not do this, judged under the lock: it was revoked, expired, or never was for this. */
+export class KeyRefused extends Error {
+  override readonly name = 'KeyRefused';
+  readonly code;
+
+  constructor(readonly why: keyof typeof keyWords) {
+    super(keyWords[why]);
+    this.code = `key.${why}` as const;
+  }
+}
+
+/** This one request made its batch fail, and failed again by itself. Nothing of it was recorded. */
+export class DecisionFailed extends Error {
+  override readonly name = 'DecisionFailed';
+  readonly code = 'decision.failed';
+}

@@ -1,0 +1,64 @@
+import { AgentAttempts } from '@countersign/agents';
+import { Commands, Configurations, EnforcementSnapshots, HoldCorrections } from '@countersign/decisions';
+import { instant } from '@countersign/kernel';
+import type { HeadTransactions } from '@countersign/ledger-server';
+import type { Pools } from '@countersign/postgres';
+import type { DynamicModule, Provider } from '@nestjs/common';
+import { AgentKeys } from './application/agent-keys.ts';
+import { CorrectHold } from './application/correct-hold.ts';
+import { Decider } from './application/decider.ts';
+import { Decisions } from './application/decisions.ts';
+import { DryRuns } from './application/dry-runs.ts';
+import { ExecuteCommand } from './application/execute-command.ts';
+import { OwnBudgets } from './application/own-budgets.ts';
+import { ReadConfiguration } from './application/read-configuration.ts';
+import { ReadSnapshot } from './application/read-snapshot.ts';
+import { RecordAttempts } from './application/record-attempts.ts';
+import { Reports } from './application/reports.ts';
+import { WaitForDecision } from './application/wait-for-decision.ts';
+import { DecisionsController } from './rest/decisions.controller.ts';
+import { IdentityController } from './rest/identity.controller.ts';
+import { OutcomesController } from './rest/outcomes.controller.ts';
+
+/** What the app hands in: connections by purpose, and the one way to append. */
+export interface DecisionsDependencies {
+  readonly pools: Pools;
+  readonly transactions: HeadTransactions;
+}
+
+/** The hot path: decisions, outcomes and commands, over REST for agents and through ports for everybody else. */
+export class DecisionsModule {
+  static with(dependencies: DecisionsDependencies): DynamicModule {
+    const providers = providersOf(dependencies);
+    return {
+      module: DecisionsModule,
+      global: true,
+      controllers: [DecisionsController, OutcomesController, IdentityController],
+      providers,
+      exports: providers,
+    };
+  }
+}
+
+const processNow = () => instant(Date.now());
+
+function providersOf({ pools, transactions }: DecisionsDependencies): Provider[] {
+  const decider = new Decider(pools.decisions, transactions);
+  const configurations = new ReadConfiguration(pools.reads);
+  const decisions = new Decisions(decider, pools.reads, processNow);
+  const keys = new AgentKeys(pools.reads);
+  return [
+    { provide: AgentKeys, useValue: keys },
+    { provide: Decisions, useValue: decisions },
+    { provide: Reports, useValue: new Reports(decider) },
+    { provide: DryRuns, useValue: new DryRuns(pools.reads, configurations, processNow) },
+    { provide: WaitForDecision, useValue: new WaitForDecision(decisions) },
+    { provide: OwnBudgets, useValue: new OwnBudgets(pools.reads, processNow) },
+    { provide: ReadConfiguration, useValue: configurations },
+    { provide: Configurations, useValue: configurations },
+    { provide: Commands, useValue: new ExecuteCommand(pools.commands, transactions) },
+    { provide: EnforcementSnapshots, useValue: new ReadSnapshot(pools.reads) },
+    { provide: HoldCorrections, useValue: new CorrectHold(pools.commands, transactions) },
+    { provide: AgentAttempts, useValue: new RecordAttempts(pools.commands, transactions, keys) },
+  ];
+}

@@ -1,0 +1,1 @@
+export { DecisionsModule, type DecisionsDependencies } from './decisions.module.ts';

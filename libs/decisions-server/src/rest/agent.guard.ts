@@ -1,0 +1,30 @@
+import { ProblemAnswer } from '@countersign/http';
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { AgentKeys } from '../application/agent-keys.ts';
+import type { Caller } from '../application/pending.ts';
+import { unauthenticated } from './fault-problem.ts';
+
+type AgentRequest = FastifyRequest & { caller?: Caller };
+
+/** Lets in agent keys and nothing else. Whether a key may still act is judged under the lock, where it is exact. */
+@Injectable()
+export class AgentGuard implements CanActivate {
+  constructor(private readonly keys: AgentKeys) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<AgentRequest>();
+    const [, key = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    const caller = await this.keys.callerOf(key);
+    if (!caller) throw unauthenticated();
+    request.caller = caller;
+    return true;
+  }
+}
+
+/** Who the guard let in. */
+export const CallingAgent = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<AgentRequest>();
+  if (!caller) throw new ProblemAnswer({ status: 500, code: 'server.defect', title: 'Defect', detail: 'no guard' });
+  return caller;
+});

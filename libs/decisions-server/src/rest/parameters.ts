@@ -1,0 +1,26 @@
+import { notFound, readWire } from '@countersign/http';
+import { DecisionId } from '@countersign/kernel';
+import { z } from 'zod';
+
+/** The longest a request may wait for a change. */
+const WAIT_SECONDS_MAX = 60;
+
+const Wait = z.strictObject({
+  wait: z
+    .string()
+    .regex(/^\d{1,2}$/, `must be a whole number of seconds from 0 to ${WAIT_SECONDS_MAX}`)
+    .transform(Number)
+    .refine((seconds) => seconds <= WAIT_SECONDS_MAX, `must be at most ${WAIT_SECONDS_MAX} seconds`),
+});
+
+/** Milliseconds; none without the parameter. */
+export const readWait = (wait: string | undefined) => (wait === undefined ? 0 : readWire(Wait, { wait }).wait * 1_000);
+
+export const noSuchDecision = () => notFound('decision.not_found', 'there is no such decision of this agent');
+
+/** What cannot be an id is answered like an id that does not exist. @throws {ProblemAnswer} 404. */
+export function readDecisionId(text: string): DecisionId {
+  const read = DecisionId.safeParse(text);
+  if (!read.success) throw noSuchDecision();
+  return read.data;
+}

@@ -1,0 +1,3 @@
+export { invalidRequest, notFound, problemBody, ProblemAnswer, readWire, refuse, type FieldProblem, type Problem } from './problem.ts';
+export { ProblemFilter } from './problem.filter.ts';
+export { wireBody } from './wire-body.ts';

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { problemBody, ProblemAnswer, type Problem } from './problem.ts';
+
+/** Faults of the world around the ledger that pass by themselves: ask again. Anything else unexpected is our defect. */
+const passing: ReadonlyMap<string, string> = new Map([
+  ['clock.unsure', 'the clocks do not agree, so nothing can be recorded just now: try again in a moment'],
+  ['decision.not_recorded', 'the connection to the database was lost and nothing was recorded: try again'],
+  ['decision.unknown', 'the connection to the database was lost while recording: look whether it took effect before repeating it'],
+  ['postgres.connection_lost', 'the connection to the database was lost: try again'],
+]);
+
+/** How many seconds a caller should wait after a passing fault. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** Turns whatever ends a request into problem+json. What a defect said stays in the log, under a number to quote. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const problem = this.#problemOf(error);
+    if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
+    if (problem.status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+    void reply.status(problem.status).type('application/problem+json').send(problemBody(problem));
+  }
+
+  #problemOf(error: unknown): Problem {
+    if (error instanceof ProblemAnswer) return error.problem;
+    const code = codeOf(error);
+    const detail = passing.get(code) ?? databaseAway(code);
+    if (detail) {
+      this.#logger.warn(`${code}: ${error instanceof Error ? error.message : String(error)}`);
+      return { status: 503, code: passing.has(code) ? code : 'database.away', title: 'Try again', detail };
+    }
+    return httpProblem(error) ?? this.#defect(error);
+  }
+
+  #defect(error: unknown): Problem {
+    const number = randomUUID();
+    this.#logger.error(`${number}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    const detail = `something went wrong on our side; its log entry is ${number}`;
+    return { status: 500, code: 'server.defect', title: 'Defect', detail };
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+/** Drivers' and Postgres' own codes for a server that does not answer or not in time. */
+function databaseAway(code: string): string | null {
+  const isAway = /^(ECONN|ETIMEDOUT|EPIPE|CONNECT_|CONNECTION_|P1001|57P0|57014|55P03|53300|08)/.test(code);
+  return isAway ? 'the database does not answer just now: try again' : null;
+}
+
+/** What the framework itself refused: an unknown route, a body that is too large or of another type. */
+function httpProblem(error: unknown): Problem | null {
+  const status = statusOf(error);
+  if (status === null || status >= 500) return null;
+  const detail = error instanceof Error ? error.message : 'the request was refused';
+  return { status, code: status === 404 ? 'request.no_such_route' : 'request.invalid', title: 'Refused', detail };
+}
+
+function statusOf(error: unknown): number | null {
+  if (typeof error !== 'object' || error === null) return null;
+  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
+  return 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null;
+}
