@@ -1,0 +1,14 @@
+/** Allows mugs to be bought, one price, against one cap of the whole organization. */
+export const organizationCap = (cap: string) => `apiVersion: countersign/v1
+name: shared-cap
+allow: ["shop.buy:*"]
+budgets:
+  - { name: everything, scope: organization, unit: usd, window: total, cap: "${cap}" }
+`;
+
+export const allowAll = `apiVersion: countersign/v1
+name: allow-all
+allow: ["*"]
+`;
+
+export const mug = { intent: 'shop.buy', target: 'mug-blue', cost: { usd: '0.001' } } as const;
