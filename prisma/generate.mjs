@@ -33,4 +33,6 @@ function isCurrent() {
   return statSync(generated).mtimeMs >= changedAt;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) generate({ force: true });
+// After an install; one that only writes the lock file has nothing to generate with, and a build generates anyway.
+const isInstalled = existsSync(path.join(folder, '..', 'node_modules', 'prisma'));
+if (isInstalled && process.argv[1] === fileURLToPath(import.meta.url)) generate({ force: true });
