@@ -1,5 +1,6 @@
 import { openDatabase, type TestDatabase } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ExpireHolds } from './application/expire-holds.ts';
 import { fiveDollars, openOrganization, openProcess, purchase, type TestProcess } from './decisions.mother.ts';
 
 let database: TestDatabase;
@@ -54,5 +55,64 @@ describe('I10: asking twice is asking once', () => {
 
     await api.reports.report(caller, id as never, { status: 'success' });
     await expect(api.decisions.decide(caller, action)).rejects.toMatchObject({ code: 'request.closed' });
+  });
+});
+
+describe('a hold that nobody reported', () => {
+  const briefly = fiveDollars.replace('["shop.buy:*"]', '[{ match: "shop.buy:*", holdFor: 1s }]');
+  const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+  it('is settled at what was held, by the sweep, and corrected by the first report after', async () => {
+    const { caller } = await openOrganization(api, briefly);
+    const { id } = await api.decisions.decide(caller, purchase({ cost: { usd: '5' } }));
+    await later(1_100);
+    await new ExpireHolds(api.pools.commands, api.transactions).sweep();
+    expect((await api.decisions.decide(caller, purchase())).verdict).toBe('block');
+
+    const answer = await api.reports.report(caller, id as never, { status: 'success', cost: { usd: '4' } });
+    expect(answer).toMatchObject({ kind: 'reported', outcome: { isLate: true } });
+    expect((await api.decisions.decide(caller, purchase())).verdict).toBe('allow');
+    await expect(api.reports.report(caller, id as never, { status: 'error' })).resolves.toMatchObject({
+      rejection: { code: 'outcome.already_reported' },
+    });
+  });
+
+  it('is expired by whoever touches it first, sweep or no sweep', async () => {
+    const { caller } = await openOrganization(api, briefly);
+    const { id } = await api.decisions.decide(caller, purchase({ cost: { usd: '5' } }));
+    await later(1_100);
+    const answer = await api.reports.report(caller, id as never, { status: 'cancelled' });
+
+    expect(answer).toMatchObject({ kind: 'reported', outcome: { isLate: true, charged: ['0'] } });
+    expect((await api.decisions.decide(caller, purchase({ cost: { usd: '5' } }))).verdict).toBe('allow');
+  });
+});
+
+describe('more money for a running action', () => {
+  it('is decided by the same cap, once per extension', async () => {
+    const { caller } = await openOrganization(api, fiveDollars);
+    const { id } = await api.decisions.decide(caller, purchase({ cost: { usd: '3' } }));
+    const extension = { extensionId: 'more', cost: { usd: '1.5' } };
+
+    expect(await api.reports.extend(caller, id as never, extension)).toMatchObject({ verdict: 'allow' });
+    expect(await api.reports.extend(caller, id as never, extension)).toMatchObject({ verdict: 'allow' });
+    const refused = await api.reports.extend(caller, id as never, { extensionId: 'again', cost: { usd: '1' } });
+    expect(refused).toMatchObject({ verdict: 'block', reasons: [{ code: 'budget.exceeded' }, { code: 'policy.rule' }] });
+    await api.reports.report(caller, id as never, { status: 'success', cost: { usd: '4.5' } });
+    expect((await api.decisions.decide(caller, purchase({ cost: { usd: '0.5' } }))).verdict).toBe('allow');
+    expect((await api.decisions.decide(caller, purchase({ cost: { usd: '0.000000001' } }))).verdict).toBe('block');
+  });
+});
+
+describe('one poison action among good ones', () => {
+  // The edge refuses U+0000; here it gets through, and makes the row of the run's counter one that Postgres refuses.
+  it('is refused alone', async () => {
+    const { caller } = await openOrganization(api, fiveDollars.replace('scope: agent', 'scope: run, assume: "1"'));
+    const poison = purchase({ run: 'a\u0000b' });
+    const asked = [...Array.from({ length: 5 }, () => purchase()), poison].map((action) => api.decisions.decide(caller, action));
+    const results = await Promise.allSettled(asked);
+
+    expect(results.slice(0, 5).map((result) => result.status === 'fulfilled' && result.value.verdict)).toEqual(Array(5).fill('allow'));
+    expect(results[5]).toMatchObject({ status: 'rejected', reason: { code: 'decision.failed' } });
   });
 });

@@ -111,7 +111,9 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
   async #loadHistories(transaction: PipelinedTransaction, head: LockedHead, { state }: KnownMoney) {
     const needed = this.pending.flatMap(({ request }) => {
       if (request.kind === 'action') return [];
-      return request.kind === 'outcome' && state.holds.has(request.decisionId) ? [] : [streamOf(request.decisionId)];
+      const hold = state.holds.get(request.decisionId);
+      const isSettledByHold = request.kind === 'outcome' && hold !== undefined && hold.expiresAt > head.now;
+      return isSettledByHold ? [] : [streamOf(request.decisionId)];
     });
     if (needed.length === 0) return new Map<string, DecisionHistory>();
     return historiesOf(await transaction.send(selectStreams(transaction.sql, head.organizationId, [...new Set(needed)])));

@@ -6,8 +6,8 @@ import {
   type Facts,
   type OutcomeReported,
 } from '@countersign/decisions';
-import { unreachable, type Actor } from '@countersign/kernel';
-import { streamOf, unknownDecision } from '../adapters/histories.ts';
+import { system, unreachable, type Actor, type DecisionId } from '@countersign/kernel';
+import { streamOf } from '../adapters/histories.ts';
 import { counterTable, rateTable } from '../adapters/money-tables.ts';
 import type { BatchFacts } from './batch.ts';
 import type { Case } from './case.ts';
@@ -78,9 +78,11 @@ function knownOnly({ known }: KnownMoney, table: string, key: string): true {
 
 function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts: BatchFacts): Answering {
   const { head, journal, money, configuration } = facts;
+  const wasDue = expireIfDue(decisionId, facts);
   const hold = money.state.holds.get(decisionId);
   const isOwn = hold?.agentId === each.pending.caller.agentId;
-  const history = facts.histories.has(streamOf(decisionId)) ? ownHistory(each, decisionId, facts) : unknownDecision;
+  const known = ownHistory(each, decisionId, facts);
+  const history = wasDue ? { ...known, hasExpired: true, streamVersion: known.streamVersion + 1 } : known;
   const pricing = pricingOf(configuration.stack(each.asker.agent, undefined), head.now);
   const decision = decideOutcome(decisionId, report, { open: hold && isOwn ? hold.entries : null, history, pricing });
   if (decision.outcome === 'rejected') return () => ({ kind: 'refused', rejection: decision.rejection });
@@ -97,9 +99,21 @@ function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts
   return () => ({ kind: 'reported', outcome, position: head.size + (indexes[0] ?? 0), isRepeat: false });
 }
 
+/** Due is judged by the batch's time, never by whether a sweep came: whoever touches a hold past due expires it first. */
+function expireIfDue(decisionId: DecisionId, { head, journal, money }: BatchFacts): boolean {
+  const hold = money.state.holds.get(decisionId);
+  if (!hold || hold.expiresAt > head.now) return false;
+  journal.record(
+    { type: 'HoldExpired', data: { decisionId, expiredAt: hold.expiresAt } },
+    { stream: streamOf(decisionId), streamVersion: hold.streamVersion + 1, actor: system },
+  );
+  return true;
+}
+
 function extendHold(each: Case, { decisionId, extension }: PendingExtension, facts: BatchFacts): Answering {
   const { head, journal, money, configuration } = facts;
   const history = ownHistory(each, decisionId, facts);
+  if (history.decided) expireIfDue(decisionId, facts);
   const hold = money.state.holds.get(decisionId);
   if (!history.decided) return () => ({ kind: 'refused', rejection: { code: 'extension.decision_not_found' } });
   const before = history.extensions.get(extension.extensionId);
