@@ -55,7 +55,7 @@ describe('concurrent calls travel together', () => {
     const client = clientOf();
     const long = { text: 'x'.repeat(300_000) };
     await Promise.all(numbered(7).map((action) => client.decide({ ...action, args: long })));
-    expect(sizes()).toEqual([3, 3, 1]);
+    expect(sizes().sort()).toEqual([1, 3, 3]);
   });
 });
 

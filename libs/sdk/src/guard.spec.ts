@@ -7,7 +7,7 @@ const api = await startFakeApi();
 afterAll(api.close);
 beforeEach(api.reset);
 
-const clientOf = (options = {}) => countersign({ url: api.url, key: 'csk_ada', timeoutMs: 400, ...options });
+const clientOf = (options = {}) => countersign({ url: api.url, key: 'csk_ada', timeoutMs: 5_000, ...options });
 const refund = { intent: 'refund.issue', target: 'order-1009', args: { amount: 20 }, cost: { usd: '0.42' } };
 const failureOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -209,6 +209,15 @@ describe('I3: what is not an allow never runs', () => {
 });
 
 describe('decide, outcome and extend', () => {
+  it('decide gives no decision in words that this client does not know, even when nothing would run', async () => {
+    api.on(decisions(() => asked('pending', 'wait')));
+    expect(await clientOf().decide(refund)).toMatchObject({ next: 'wait' });
+    for (const unknown of [{ verdict: 'modify' }, { state: 'deferred' }, { next: 'sleep' }]) {
+      api.on(decisions(() => ({ ...asked('pending', 'wait'), ...unknown })));
+      expect(await failureOf(clientOf().decide(refund))).toMatchObject({ code: 'client.unreadable' });
+    }
+  });
+
   it('decide gives every verdict, and a closed request as an error with its decision', async () => {
     api.on(decisions(({ intent }) => (intent === 'fs.delete' ? blocked() : asked())));
     expect(await clientOf().decide({ intent: 'fs.delete', dryRun: true })).toMatchObject({
@@ -275,7 +284,7 @@ describe('I13: the key is in no error', () => {
 
   it('nor sent after a redirect', async () => {
     api.on((_, count) => ({ status: 307, headers: { location: `${api.url}/elsewhere` }, body: String(count) }));
-    expect(await failureOf(clientOf().decide(refund))).toMatchObject({ code: 'client.unreachable' });
+    expect(await failureOf(clientOf({ timeoutMs: 300 }).decide(refund))).toMatchObject({ code: 'client.unreachable' });
     expect(api.received.every(({ path }) => path === '/v1/decisions/batch')).toBe(true);
   });
 });

@@ -13,7 +13,7 @@ const clientOf = (options = {}) =>
   countersign({
     url: api.url,
     key: 'csk_ada',
-    timeoutMs: 300,
+    timeoutMs: 2_000,
     onReportFailed: ({ code, message }, failure) => told.push({ ...failure, code, message }),
     ...options,
   });
@@ -112,17 +112,17 @@ describe('close', () => {
     isUp = true;
     const start = performance.now();
     await client.close();
-    expect(performance.now() - start).toBeLessThan(200);
+    expect(performance.now() - start).toBeLessThan(1_000);
     expect(reports()).toHaveLength(2);
   });
 
   it('gives up after its timeout, with one last attempt', async () => {
     answerReports(() => problem(503, 'server.busy'));
-    const client = clientOf();
+    const client = clientOf({ timeoutMs: 600 });
     await refund(client);
     const start = performance.now();
     await client.close();
-    expect(performance.now() - start).toBeLessThan(800);
+    expect(performance.now() - start).toBeLessThan(1_600);
     expect(told.map(({ willRetry }) => willRetry)).toEqual([true, false]);
   });
 });
