@@ -304,24 +304,33 @@ BEGIN
     FROM ledger.events e
     JOIN ledger.payloads p USING (organization_id, position, recorded_at),
     LATERAL jsonb_array_elements_text(p.payload::jsonb -> 'positions')
-   WHERE e.organization_id = organization AND e.position = erasure AND e.type = 'PayloadErased';
+   WHERE e.organization_id = organization AND e.position = erasure
+     AND e.type = 'PayloadErased' AND e.stream = 'ledger-' || organization;
   IF named IS NULL THEN
     RAISE EXCEPTION 'position % holds no PayloadErased event', erasure USING ERRCODE = 'check_violation';
   END IF;
+  IF EXISTS (
+    SELECT FROM ledger.events e
+     WHERE e.organization_id = organization AND e.position = ANY (named) AND e.stream = 'ledger-' || organization
+  ) THEN
+    RAISE EXCEPTION 'the ledger''s own events can never be erased' USING ERRCODE = 'check_violation';
+  END IF;
+  PERFORM set_config('countersign.erasure', erasure::text, true);
   DELETE FROM ledger.payloads
    WHERE organization_id = organization AND position = ANY (named) AND position < erasure;
   GET DIAGNOSTICS erased = ROW_COUNT;
+  PERFORM set_config('countersign.erasure', '', true);
   RETURN erased;
 END $function$
 
-CREATE OR REPLACE FUNCTION ledger.organizations_unsigned(most integer)
+CREATE OR REPLACE FUNCTION ledger.organizations_unsigned(after uuid, most integer)
  RETURNS TABLE(organization_id uuid, size bigint)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
   SELECT h.organization_id, h.size FROM ledger.heads h
-   WHERE h.size > 0 AND NOT EXISTS (
+   WHERE h.size > 0 AND (after IS NULL OR h.organization_id > after) AND NOT EXISTS (
      SELECT FROM ledger.checkpoints c WHERE c.organization_id = h.organization_id AND c.size = h.size)
    ORDER BY h.organization_id LIMIT most
 $function$
@@ -343,6 +352,9 @@ BEGIN
   IF to_regclass('ledger.' || name) IS NOT NULL THEN RETURN; END IF;
   IF EXISTS (SELECT FROM ledger.payloads_other WHERE recorded_at >= from_ms AND recorded_at < to_ms) THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.payloads FOR VALUES FROM (%s) TO (%s)', name, from_ms, to_ms);
+  EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY', name);
+  EXECUTE format('ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', name);
+  EXECUTE format('CREATE TRIGGER part_through_parent BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ledger.%I FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', name);
 END $function$
 
 CREATE OR REPLACE FUNCTION ledger.refuse_backwards()
@@ -354,6 +366,18 @@ BEGIN
   IF NEW.organization_id <> OLD.organization_id OR NEW.size < OLD.size OR NEW.recorded_at < OLD.recorded_at OR NEW.epoch < OLD.epoch
      OR (NEW.size = OLD.size AND NEW.root <> OLD.root) THEN
     RAISE EXCEPTION 'the head of a ledger only moves forwards' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $function$
+
+CREATE OR REPLACE FUNCTION ledger.refuse_begun()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+BEGIN
+  IF NEW.size <> 0 OR NEW.epoch <> -1 THEN
+    RAISE EXCEPTION 'the head of a ledger begins at size 0' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
   RETURN NEW;
 END $function$
@@ -387,11 +411,37 @@ BEGIN
   RETURN NULL;
 END $function$
 
+CREATE OR REPLACE FUNCTION ledger.refuse_unrecorded_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+DECLARE
+  erasure bigint := nullif(current_setting('countersign.erasure', true), '')::bigint;
+BEGIN
+  IF EXISTS (
+    SELECT organization_id, position FROM removed
+    EXCEPT
+    SELECT e.organization_id, value::bigint
+      FROM ledger.events e
+      JOIN ledger.payloads p USING (organization_id, position, recorded_at),
+      LATERAL jsonb_array_elements_text(p.payload::jsonb -> 'positions')
+     WHERE e.organization_id IN (SELECT organization_id FROM removed) AND e.position = erasure
+       AND e.type = 'PayloadErased' AND e.stream = 'ledger-' || e.organization_id
+  ) THEN
+    RAISE EXCEPTION 'DELETE on ledger.payloads is refused: no recorded PayloadErased names what it removes'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NULL;
+END $function$
+
 CREATE TRIGGER checkpoints_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
 CREATE TRIGGER events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
 CREATE TRIGGER events_gapless AFTER INSERT ON ledger.events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_gaps()
+
+CREATE TRIGGER heads_begin BEFORE INSERT ON ledger.heads FOR EACH ROW EXECUTE FUNCTION ledger.refuse_begun()
 
 CREATE TRIGGER heads_forward BEFORE UPDATE ON ledger.heads FOR EACH ROW EXECUTE FUNCTION ledger.refuse_backwards()
 
@@ -399,21 +449,25 @@ CREATE TRIGGER heads_kept BEFORE DELETE OR TRUNCATE ON ledger.heads FOR EACH STA
 
 CREATE TRIGGER nodes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.nodes FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_0 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_0 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_1 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_1 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_2 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_2 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_3 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_3 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_4 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_4 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_5 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_5 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_6 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_6 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
-CREATE TRIGGER part_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger.events_7 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.events_7 FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+
+CREATE TRIGGER part_through_parent BEFORE INSERT OR DELETE OR UPDATE OR TRUNCATE ON ledger.payloads_other FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
+
+CREATE TRIGGER payloads_erased AFTER DELETE ON ledger.payloads REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_unrecorded_erasure()
 
 CREATE TRIGGER payloads_unchanged BEFORE UPDATE OR TRUNCATE ON ledger.payloads FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()
 
@@ -430,6 +484,8 @@ policy crossing on enforcement.organizations for select to <owner> using (true)
 policy crossing on ledger.checkpoints for select to <owner> using (true)
 
 policy crossing on ledger.heads for select to <owner> using (true)
+
+policy crossing on ledger.payloads_other for select to <owner> using (true)
 
 policy tenant on enforcement.agent_key_uses for all to public using ((organization_id = ( SELECT (NULLIF(current_setting('countersign.tenant'::text, true), ''::text))::uuid AS "nullif")))
 
@@ -519,7 +575,7 @@ on ledger.heads may countersign_app insert, select, update
 
 on ledger.nodes may countersign_app insert, select
 
-on ledger.organizations_unsigned(integer) may countersign_app execute
+on ledger.organizations_unsigned(uuid,integer) may countersign_app execute
 
 on ledger.payloads may countersign_app insert, select
 
@@ -529,9 +585,13 @@ on ledger.prepare_payload_month(bigint) may countersign_app execute
 
 on ledger.refuse_backwards() may nobody anything
 
+on ledger.refuse_begun() may nobody anything
+
 on ledger.refuse_change() may nobody anything
 
 on ledger.refuse_gaps() may nobody anything
+
+on ledger.refuse_unrecorded_erasure() may nobody anything
 
 on ledger.request_keys may countersign_app insert, select
 

@@ -38,7 +38,10 @@ export function toRecorded(row: EventRow): RecordedEvent {
       credential: row.actor_credential,
     },
     recordedAt: instant(safeInteger(row.recorded_at)),
-    commitment: row.commitment,
-    content: salt === null || payload === null ? null : { salt, payload },
+    commitment: plainBytes(row.commitment),
+    content: salt === null || payload === null ? null : { salt: plainBytes(salt), payload },
   };
 }
+
+/** The driver gives Buffers, which print, compare and serialize unlike the plain arrays the ledger speaks of. */
+export const plainBytes = ({ buffer, byteOffset, length }: Uint8Array) => new Uint8Array(buffer, byteOffset, length);

@@ -12,7 +12,7 @@ import {
   type TreeHead,
 } from '@countersign/ledger';
 import { inTenant, safeInteger, type Sql, type Transaction } from '@countersign/postgres';
-import { toRecorded } from './event-rows.ts';
+import { plainBytes, toRecorded } from './event-rows.ts';
 import { selectHead, selectPositions, selectStream } from './event-statements.ts';
 import { loadNodes } from './tree-rows.ts';
 
@@ -40,7 +40,7 @@ export class LedgerReader {
 
   async headIn(sql: Transaction, organizationId: OrganizationId): Promise<TreeHead> {
     const [row] = await selectHead(sql, organizationId);
-    return row ? { size: safeInteger(row.size), root: row.root } : { size: 0, root: this.#nodes.emptyRoot };
+    return row ? { size: safeInteger(row.size), root: plainBytes(row.root) } : { size: 0, root: this.#nodes.emptyRoot };
   }
 
   async positions(organizationId: OrganizationId, { from, limit }: PositionWindow): Promise<readonly RecordedEvent[]> {

@@ -1,6 +1,6 @@
 import { TILE_LEAVES, type LeafHasher, type Needs, type NodeSource } from '@countersign/ledger';
 import { plainArray, safeInteger, type Sql, type Transaction } from '@countersign/postgres';
-import { toRecorded } from './event-rows.ts';
+import { plainBytes, toRecorded } from './event-rows.ts';
 import { selectHeaders } from './event-statements.ts';
 
 /**
@@ -17,8 +17,8 @@ export async function loadNodes(
     needs.nodes.length > 0 ? selectNodes(sql, organizationId, needs) : [],
     needs.tiles.length > 0 ? selectTiles(sql, organizationId, needs) : [],
   ]);
-  const hashes = new Map(nodes.map(({ level, index, hash }) => [`${level}/${index}`, hash]));
-  const leaves = new Map(tiles.map((row) => [safeInteger(row.tile), row.leaves]));
+  const hashes = new Map(nodes.map(({ level, index, hash }) => [`${level}/${index}`, plainBytes(hash)]));
+  const leaves = new Map(tiles.map((row) => [safeInteger(row.tile), plainBytes(row.leaves)]));
   for (const tile of needs.tiles)
     if (!leaves.has(tile)) leaves.set(tile, await openTile(sql, organizationId, tile, hasher));
 

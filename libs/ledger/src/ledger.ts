@@ -62,7 +62,8 @@ export abstract class Ledger {
    * Appends `PayloadErased` and removes the contents in one transaction. Proofs, roots and commitments do not change.
    * Erasing what is already erased records the wish again and removes nothing.
    *
-   * @throws {ErasureRefused} for a position that does not exist, or that holds an event of the ledger's own stream.
+   * @throws {ErasureRefused} for a position that does not exist, holds an event of the ledger's own stream, or
+   * belongs to something open that an implementation still needs.
    */
   abstract erase(organizationId: OrganizationId, erasure: Erasure): Promise<RecordedEvent>;
 }
@@ -80,18 +81,20 @@ export class StreamConflict extends Error {
   }
 }
 
-/** What verification itself needs can never be erased, and what is not there cannot be. */
+/** What verification itself needs can never be erased, what is not there cannot be, and what is open not yet. */
 export class ErasureRefused extends Error {
   override readonly name = 'ErasureRefused';
 
   constructor(
-    readonly code: 'ledger.erase_unknown' | 'ledger.erase_own_event',
+    readonly code: 'ledger.erase_unknown' | 'ledger.erase_own_event' | 'ledger.erase_open_hold',
     readonly position: number,
   ) {
-    super(
-      code === 'ledger.erase_unknown'
-        ? `position ${position} does not exist: nothing was erased`
-        : `position ${position} records the ledger's own keys or erasures, which verification needs: nothing was erased`,
-    );
+    super(`position ${position} ${whyKept[code]}: nothing was erased`);
   }
 }
+
+const whyKept = {
+  'ledger.erase_unknown': 'does not exist',
+  'ledger.erase_own_event': "records the ledger's own keys or erasures, which verification needs",
+  'ledger.erase_open_hold': 'belongs to a decision whose hold is open; it can be erased once the hold has ended',
+} as const;

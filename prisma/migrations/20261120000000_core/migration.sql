@@ -232,10 +232,11 @@ $$;
 
 -- ledger/functions/cross_tenant.sql
 -- What the signer and the sweeps must ask across organizations. Ids and sizes only, never content.
-CREATE FUNCTION ledger.organizations_unsigned(most integer) RETURNS TABLE (organization_id uuid, size bigint)
+-- In pages by id: ledgers that cannot be signed must not hide those that can.
+CREATE FUNCTION ledger.organizations_unsigned(after uuid, most integer) RETURNS TABLE (organization_id uuid, size bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT h.organization_id, h.size FROM ledger.heads h
-   WHERE h.size > 0 AND NOT EXISTS (
+   WHERE h.size > 0 AND (after IS NULL OR h.organization_id > after) AND NOT EXISTS (
      SELECT FROM ledger.checkpoints c WHERE c.organization_id = h.organization_id AND c.size = h.size)
    ORDER BY h.organization_id LIMIT most
 $$;
@@ -256,13 +257,22 @@ BEGIN
     FROM ledger.events e
     JOIN ledger.payloads p USING (organization_id, position, recorded_at),
     LATERAL jsonb_array_elements_text(p.payload::jsonb -> 'positions')
-   WHERE e.organization_id = organization AND e.position = erasure AND e.type = 'PayloadErased';
+   WHERE e.organization_id = organization AND e.position = erasure
+     AND e.type = 'PayloadErased' AND e.stream = 'ledger-' || organization;
   IF named IS NULL THEN
     RAISE EXCEPTION 'position % holds no PayloadErased event', erasure USING ERRCODE = 'check_violation';
   END IF;
+  IF EXISTS (
+    SELECT FROM ledger.events e
+     WHERE e.organization_id = organization AND e.position = ANY (named) AND e.stream = 'ledger-' || organization
+  ) THEN
+    RAISE EXCEPTION 'the ledger''s own events can never be erased' USING ERRCODE = 'check_violation';
+  END IF;
+  PERFORM set_config('countersign.erasure', erasure::text, true);
   DELETE FROM ledger.payloads
    WHERE organization_id = organization AND position = ANY (named) AND position < erasure;
   GET DIAGNOSTICS erased = ROW_COUNT;
+  PERFORM set_config('countersign.erasure', '', true);
   RETURN erased;
 END $$;
 
@@ -282,6 +292,9 @@ BEGIN
   IF to_regclass('ledger.' || name) IS NOT NULL THEN RETURN; END IF;
   IF EXISTS (SELECT FROM ledger.payloads_other WHERE recorded_at >= from_ms AND recorded_at < to_ms) THEN RETURN; END IF;
   EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.payloads FOR VALUES FROM (%s) TO (%s)', name, from_ms, to_ms);
+  EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY', name);
+  EXECUTE format('ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', name);
+  EXECUTE format('CREATE TRIGGER part_through_parent BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ledger.%I FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', name);
 END $$;
 
 -- ledger/triggers/append_only.sql
@@ -299,12 +312,14 @@ CREATE TRIGGER nodes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.n
 CREATE TRIGGER checkpoints_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER request_keys_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.request_keys FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
--- Direct writes to a partition would pass its parent's statement triggers by, so each carries its own.
+-- Statements that name a partition pass its parent's triggers and policies by, so a partition lets nobody write to it
+-- directly, nor read; rows reach it through the parent, whose statements do not fire these. `ledger.prepare_payload_month`
+-- guards the months it makes in the same way.
 DO $$
 DECLARE part regclass;
 BEGIN
-  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'ledger.events'::regclass LOOP
-    EXECUTE format('CREATE TRIGGER part_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', part);
+  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent IN ('ledger.events'::regclass, 'ledger.payloads'::regclass) LOOP
+    EXECUTE format('CREATE TRIGGER part_through_parent BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', part);
   END LOOP;
 END $$;
 
@@ -343,6 +358,43 @@ END $$;
 CREATE TRIGGER heads_forward BEFORE UPDATE ON ledger.heads FOR EACH ROW EXECUTE FUNCTION ledger.refuse_backwards();
 CREATE TRIGGER heads_kept BEFORE DELETE OR TRUNCATE ON ledger.heads FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
+-- A head begins with nothing: one that was put there with a size would stand for events that nobody recorded.
+CREATE FUNCTION ledger.refuse_begun() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NEW.size <> 0 OR NEW.epoch <> -1 THEN
+    RAISE EXCEPTION 'the head of a ledger begins at size 0' USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN NEW;
+END $$;
+
+CREATE TRIGGER heads_begin BEFORE INSERT ON ledger.heads FOR EACH ROW EXECUTE FUNCTION ledger.refuse_begun();
+
+-- ledger/triggers/payloads_erased.sql
+-- INVARIANT: a payload goes only when a recorded PayloadErased names its position; `ledger.erase` says which event that
+-- is. So the owner, too, can remove nothing that the ledger does not tell of. Retention drops whole partitions instead.
+CREATE FUNCTION ledger.refuse_unrecorded_erasure() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  erasure bigint := nullif(current_setting('countersign.erasure', true), '')::bigint;
+BEGIN
+  IF EXISTS (
+    SELECT organization_id, position FROM removed
+    EXCEPT
+    SELECT e.organization_id, value::bigint
+      FROM ledger.events e
+      JOIN ledger.payloads p USING (organization_id, position, recorded_at),
+      LATERAL jsonb_array_elements_text(p.payload::jsonb -> 'positions')
+     WHERE e.organization_id IN (SELECT organization_id FROM removed) AND e.position = erasure
+       AND e.type = 'PayloadErased' AND e.stream = 'ledger-' || e.organization_id
+  ) THEN
+    RAISE EXCEPTION 'DELETE on ledger.payloads is refused: no recorded PayloadErased names what it removes'
+      USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER payloads_erased AFTER DELETE ON ledger.payloads
+  REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_unrecorded_erasure();
+
 -- enforcement/policies/tenant.sql
 DO $$
 DECLARE t text;
@@ -375,6 +427,18 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Partitions have no policy at all: named directly, they show nobody anything.
+DO $$
+DECLARE part regclass;
+BEGIN
+  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent IN ('ledger.events'::regclass, 'ledger.payloads'::regclass) LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', part);
+  END LOOP;
+END $$;
+
+-- For `ledger.prepare_payload_month`, which must know whether a month has begun in the default partition.
+CREATE POLICY crossing ON ledger.payloads_other FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY crossing ON ledger.heads FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY crossing ON ledger.checkpoints FOR SELECT TO CURRENT_USER USING (true);
 
@@ -397,4 +461,4 @@ GRANT SELECT, INSERT ON ledger.events, ledger.payloads, ledger.tiles, ledger.nod
 GRANT SELECT, INSERT, UPDATE ON ledger.heads TO countersign_app;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.organizations_unsigned(integer) TO countersign_app;
+GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.organizations_unsigned(uuid, integer) TO countersign_app;

@@ -13,12 +13,21 @@ BEGIN
     FROM ledger.events e
     JOIN ledger.payloads p USING (organization_id, position, recorded_at),
     LATERAL jsonb_array_elements_text(p.payload::jsonb -> 'positions')
-   WHERE e.organization_id = organization AND e.position = erasure AND e.type = 'PayloadErased';
+   WHERE e.organization_id = organization AND e.position = erasure
+     AND e.type = 'PayloadErased' AND e.stream = 'ledger-' || organization;
   IF named IS NULL THEN
     RAISE EXCEPTION 'position % holds no PayloadErased event', erasure USING ERRCODE = 'check_violation';
   END IF;
+  IF EXISTS (
+    SELECT FROM ledger.events e
+     WHERE e.organization_id = organization AND e.position = ANY (named) AND e.stream = 'ledger-' || organization
+  ) THEN
+    RAISE EXCEPTION 'the ledger''s own events can never be erased' USING ERRCODE = 'check_violation';
+  END IF;
+  PERFORM set_config('countersign.erasure', erasure::text, true);
   DELETE FROM ledger.payloads
    WHERE organization_id = organization AND position = ANY (named) AND position < erasure;
   GET DIAGNOSTICS erased = ROW_COUNT;
+  PERFORM set_config('countersign.erasure', '', true);
   RETURN erased;
 END $$;

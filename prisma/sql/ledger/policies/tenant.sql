@@ -11,5 +11,17 @@ BEGIN
   END LOOP;
 END $$;
 
+-- Partitions have no policy at all: named directly, they show nobody anything.
+DO $$
+DECLARE part regclass;
+BEGIN
+  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent IN ('ledger.events'::regclass, 'ledger.payloads'::regclass) LOOP
+    EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', part);
+    EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', part);
+  END LOOP;
+END $$;
+
+-- For `ledger.prepare_payload_month`, which must know whether a month has begun in the default partition.
+CREATE POLICY crossing ON ledger.payloads_other FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY crossing ON ledger.heads FOR SELECT TO CURRENT_USER USING (true);
 CREATE POLICY crossing ON ledger.checkpoints FOR SELECT TO CURRENT_USER USING (true);

@@ -12,11 +12,13 @@ CREATE TRIGGER nodes_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.n
 CREATE TRIGGER checkpoints_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.checkpoints FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 CREATE TRIGGER request_keys_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.request_keys FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change();
 
--- Direct writes to a partition would pass its parent's statement triggers by, so each carries its own.
+-- Statements that name a partition pass its parent's triggers and policies by, so a partition lets nobody write to it
+-- directly, nor read; rows reach it through the parent, whose statements do not fire these. `ledger.prepare_payload_month`
+-- guards the months it makes in the same way.
 DO $$
 DECLARE part regclass;
 BEGIN
-  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'ledger.events'::regclass LOOP
-    EXECUTE format('CREATE TRIGGER part_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', part);
+  FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent IN ('ledger.events'::regclass, 'ledger.payloads'::regclass) LOOP
+    EXECUTE format('CREATE TRIGGER part_through_parent BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', part);
   END LOOP;
 END $$;
