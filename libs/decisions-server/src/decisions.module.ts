@@ -9,7 +9,7 @@ import { CorrectHold } from './application/correct-hold.ts';
 import { Decider } from './application/decider.ts';
 import { Decisions } from './application/decisions.ts';
 import { DryRuns } from './application/dry-runs.ts';
-import { ExecuteCommand } from './application/execute-command.ts';
+import { ExecuteCommand, type OpeningEvent } from './application/execute-command.ts';
 import { OwnBudgets } from './application/own-budgets.ts';
 import { ReadConfiguration } from './application/read-configuration.ts';
 import { ReadSnapshot } from './application/read-snapshot.ts';
@@ -24,6 +24,8 @@ import { OutcomesController } from './rest/outcomes.controller.ts';
 export interface DecisionsDependencies {
   readonly pools: Pools;
   readonly transactions: HeadTransactions;
+  /** Gives the first event of a new organization's ledger. */
+  readonly openingEvent: OpeningEvent;
 }
 
 /** The hot path: decisions, outcomes and commands, over REST for agents and through ports for everybody else. */
@@ -42,7 +44,7 @@ export class DecisionsModule {
 
 const processNow = () => instant(Date.now());
 
-function providersOf({ pools, transactions }: DecisionsDependencies): Provider[] {
+function providersOf({ pools, transactions, openingEvent }: DecisionsDependencies): Provider[] {
   const decider = new Decider(pools.decisions, transactions);
   const configurations = new ReadConfiguration(pools.reads);
   const decisions = new Decisions(decider, pools.reads, processNow);
@@ -56,7 +58,7 @@ function providersOf({ pools, transactions }: DecisionsDependencies): Provider[]
     { provide: OwnBudgets, useValue: new OwnBudgets(pools.reads, processNow) },
     { provide: ReadConfiguration, useValue: configurations },
     { provide: Configurations, useValue: configurations },
-    { provide: Commands, useValue: new ExecuteCommand(pools.commands, transactions) },
+    { provide: Commands, useValue: new ExecuteCommand(pools.commands, transactions, openingEvent) },
     { provide: EnforcementSnapshots, useValue: new ReadSnapshot(pools.reads) },
     { provide: HoldCorrections, useValue: new CorrectHold(pools.commands, transactions) },
     { provide: AgentAttempts, useValue: new RecordAttempts(pools.commands, transactions, keys) },

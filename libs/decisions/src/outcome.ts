@@ -7,6 +7,7 @@ import {
   settle,
   encodeSettlement,
   type HoldEntry,
+  type Metered,
   type Pricing,
   type SettledEntry,
 } from '@countersign/budgets';
@@ -53,25 +54,30 @@ export function decideOutcome(
   report: OutcomeReport,
   { open, history, pricing }: OutcomeFacts,
 ): Decided<DecisionEvent, OutcomeRejection> {
-  if (open) return accepted(reported(decisionId, report, settledBy(report, open, pricing)));
+  const metered = meterOutcome(report.cost ?? null, pricing);
+  if (open) return accepted(reported(decisionId, report, settledBy(report, open, metered), metered));
 
   const { decided, outcome, entries, hasExpired } = history;
   if (!decided) return rejected({ code: 'outcome.decision_not_found' });
   if (decided.verdict !== 'allow') return rejected({ code: 'outcome.not_allowed', verdict: decided.verdict });
   if (outcome) return isSame(outcome, report) ? accepted() : rejected({ code: 'outcome.already_reported', status: outcome.status });
 
-  const after = settledBy(report, entries, pricing);
-  const event = reported(decisionId, report, after, hasExpired);
+  const after = settledBy(report, entries, metered);
+  const event = reported(decisionId, report, after, { ...metered, isLate: hasExpired });
   return hasExpired ? accepted(event, correction(decisionId, expire(entries), after)) : accepted(event);
 }
 
 /** Without a cost, an action that ran is presumed to have cost what was held. */
-function settledBy({ status, cost }: OutcomeReport, entries: readonly HoldEntry[], pricing: Pricing): readonly SettledEntry[] {
-  if (status === 'cancelled') return release(entries);
-  return settle(entries, meterOutcome(cost ?? null, pricing).amounts);
+function settledBy({ status }: OutcomeReport, entries: readonly HoldEntry[], { amounts }: Metered): readonly SettledEntry[] {
+  return status === 'cancelled' ? release(entries) : settle(entries, amounts);
 }
 
-function reported(decisionId: DecisionId, report: OutcomeReport, entries: readonly SettledEntry[], isLate = false): DecisionEvent {
+function reported(
+  decisionId: DecisionId,
+  report: OutcomeReport,
+  entries: readonly SettledEntry[],
+  { price, isLate = false }: Pick<Metered, 'price'> & { isLate?: boolean },
+): DecisionEvent {
   const { status, cost, durationMs, result } = report;
   return {
     type: 'OutcomeReported',
@@ -81,6 +87,7 @@ function reported(decisionId: DecisionId, report: OutcomeReport, entries: readon
       ...(cost !== undefined && { cost }),
       ...(durationMs !== undefined && { durationMs }),
       ...(result !== undefined && { result }),
+      ...(price && { price }),
       charged: entries.map(({ unit, settled }) => formatAmount(unit, settled)),
       isUnreported: entries.some(({ isReported }) => !isReported),
       isLate,

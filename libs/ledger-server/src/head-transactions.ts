@@ -59,6 +59,8 @@ export class HeadTransactions {
   constructor(
     crypto: LedgerCrypto,
     private readonly processNow: () => number,
+    /** Told after every commit that added events; must return at once and never throw. */
+    private readonly appended: (organizationId: OrganizationId) => void = () => undefined,
   ) {
     this.#leaves = leafHasher(crypto);
     this.#nodes = treeHasher(crypto);
@@ -155,6 +157,7 @@ export class HeadTransactions {
     ];
     const answer = () => {
       this.#openTiles.remember(organizationId, tree.size, tree.openTile);
+      this.appended(organizationId);
       return additions.result(events);
     };
     await this.#commit(transaction, sent, { event: events[0] as RecordedEvent, answer });

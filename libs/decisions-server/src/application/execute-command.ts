@@ -7,7 +7,7 @@ import {
   type ConfigurationCommand,
   type EnforcementState,
 } from '@countersign/decisions';
-import type { Actor, OrganizationId } from '@countersign/kernel';
+import { system, type Actor, type OrganizationId } from '@countersign/kernel';
 import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@countersign/ledger-server';
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
 import { settled } from '@countersign/postgres';
@@ -18,26 +18,46 @@ import { moneyTables } from '../adapters/money-tables.ts';
 import { streamOfEvent } from './command-stream.ts';
 import { Journal } from './journal.ts';
 
+/** Gives the event that an organization's ledger opens with: its first signing key. */
+export type OpeningEvent = (organizationId: OrganizationId) => Promise<AnyEvent>;
+
 /** Carries out commands under the head lock, on connections of their own: whatever agents do, people get through. */
 export class ExecuteCommand extends Commands {
   constructor(
     private readonly sql: Sql,
     private readonly transactions: HeadTransactions,
+    private readonly openingEvent: OpeningEvent | null,
   ) {
     super();
   }
 
   override async execute(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome> {
-    if (command.type === 'CreateOrganization') await this.transactions.open(this.sql, organizationId);
-    return this.transactions.run(this.sql, organizationId, new CommandWork(organizationId, actor, command));
+    if (command.type !== 'CreateOrganization') return this.#run(organizationId, actor, command, []);
+
+    // Keeping a key takes time, so it is made before the lock is taken.
+    const opening = await this.openingEvent?.(organizationId);
+    await this.transactions.open(this.sql, organizationId);
+    return this.#run(organizationId, actor, command, opening ? [opening] : []).catch(nameTaken);
   }
+
+  #run(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand, first: readonly AnyEvent[]) {
+    return this.transactions.run(this.sql, organizationId, new CommandWork(actor, command, first));
+  }
+}
+
+/** Two organizations of one name, made at the same moment: the database lets one through. */
+function nameTaken(error: unknown): CommandOutcome {
+  const { code, constraint_name: constraint } = error as { code?: string; constraint_name?: string };
+  if (code !== '23505' || constraint !== 'organizations_name_key') throw error;
+  return { outcome: 'rejected', rejection: { code: 'identity.organization_exists' } };
 }
 
 class CommandWork implements HeadWork<[], CommandOutcome> {
   constructor(
-    private readonly organizationId: OrganizationId,
     private readonly actor: Actor,
     private readonly command: ConfigurationCommand,
+    /** Recorded before what the command itself comes to. */
+    private readonly first: readonly AnyEvent[],
   ) {}
 
   load(): [] {
@@ -46,10 +66,10 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
 
   /** The configuration is read after the lock, always: a right that was just revoked must not count. */
   async decide(head: LockedHead, _loaded: [], transaction: PipelinedTransaction): Promise<Additions<CommandOutcome>> {
-    const state = await readConfiguration(transaction, this.organizationId);
+    const state = await readConfiguration(transaction, head.organizationId);
     const decision = decideConfiguration(this.command, state, head.now);
     if (decision.outcome === 'rejected') return nothing({ outcome: 'rejected', rejection: decision.rejection });
-    return this.#record(head, state, decision.events, transaction);
+    return this.#record(head, state, [...this.first, ...decision.events], transaction);
   }
 
   async #record(
@@ -58,13 +78,14 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
     events: readonly AnyEvent[],
     transaction: PipelinedTransaction,
   ): Promise<Additions<CommandOutcome>> {
-    const versions = await nextVersions(transaction, this.organizationId, events);
+    const { organizationId } = head;
+    const versions = await nextVersions(transaction, organizationId, events);
     const journal = new Journal(state, head.now);
     for (const event of events) {
-      const stream = streamOfEvent(this.organizationId, event);
+      const stream = streamOfEvent(organizationId, event);
       const streamVersion = versions.get(stream) ?? 1;
       versions.set(stream, streamVersion + 1);
-      journal.record(event, { stream, streamVersion, actor: this.actor });
+      journal.record(event, { stream, streamVersion, actor: this.first.includes(event) ? system : this.actor });
     }
     const recorded = events.map(({ type, data }, index) => ({ type, data, position: head.size + index }));
     return {
@@ -72,7 +93,7 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
       configurationIndex: lastConfigurationIndex(events),
       requestKeys: [],
       write: (writing) =>
-        [...configurationTables, ...moneyTables].flatMap((table) => writeTouched(writing, this.organizationId, table, state)),
+        [...configurationTables, ...moneyTables].flatMap((table) => writeTouched(writing, organizationId, table, state)),
       result: () => ({ outcome: 'accepted', events: recorded, at: head.now }),
     };
   }
