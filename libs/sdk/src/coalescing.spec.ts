@@ -50,6 +50,15 @@ describe('concurrent calls travel together', () => {
     expect(api.received.map(({ path, body }) => [path, body.outcomes.length])).toEqual([['/v1/outcomes/batch', 30]]);
   });
 
+  it('calls one after another share a connection', async () => {
+    api.on(echo);
+    const client = clientOf();
+    await client.decide({ intent: 'crm.read' });
+    const before = api.connections();
+    for (const action of numbered(20)) await client.decide(action);
+    expect(api.connections() - before).toBeLessThanOrEqual(2);
+  });
+
   it('a request stays within a megabyte of text', async () => {
     api.on(echo);
     const client = clientOf();

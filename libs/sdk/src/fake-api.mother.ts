@@ -78,13 +78,20 @@ export async function startFakeApi() {
       return api.handler(one, received.length);
     });
   });
+  let connections = 0;
+  server.on('connection', () => (connections += 1));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   api.close = async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
-  return { ...api, on: (handler: Handler) => (api.handler = handler), reset: () => void received.splice(0) };
+  return {
+    ...api,
+    on: (handler: Handler) => (api.handler = handler),
+    reset: () => void received.splice(0),
+    connections: () => connections,
+  };
 }
 
 async function respond(request: IncomingMessage, response: ServerResponse, handle: (one: Received) => Promise<Reply>) {
