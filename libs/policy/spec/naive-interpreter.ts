@@ -54,7 +54,7 @@ export interface NaiveAnswer {
 }
 
 /** By trying every way to spend the star. */
-function wild(pattern: string[], text: string[]): boolean {
+export function wild(pattern: string[], text: string[]): boolean {
   const [head, ...rest] = pattern;
   if (head === undefined) return text.length === 0;
   if (head === '*') return wild(rest, text) || (text.length > 0 && wild(pattern, text.slice(1)));

@@ -4,10 +4,11 @@ import { stringify } from 'yaml';
 import { compilePolicy } from '../src/compile-policy.ts';
 import { evaluate } from '../src/evaluate.ts';
 import { fold } from '../src/fold.ts';
+import { globOf, matchesGlob } from '../src/glob.ts';
 import { parsePolicy } from '../src/parse-policy.ts';
 import type { AttachedPolicy, Evaluation } from '../src/policy.evaluation.ts';
 import { actionBy } from '../src/policy.mother.ts';
-import { interpret, type NaiveAction, type NaiveAnswer, type NaiveAttachment } from './naive-interpreter.ts';
+import { interpret, wild, type NaiveAction, type NaiveAnswer, type NaiveAttachment } from './naive-interpreter.ts';
 
 // Two shared cores: seconds here may be a minute there.
 vi.setConfig({ testTimeout: 120_000 });
@@ -231,6 +232,17 @@ describe(`any policies and any action (seed ${seed})`, () => {
         expect(strictness[after.verdict]).toBeGreaterThanOrEqual(strictness[before.verdict]);
       }),
       { seed, numRuns: 1_000 },
+    );
+  });
+
+  it('a pattern matches exactly the texts that some way of filling in its stars makes', () => {
+    const text = (pieces: string[]) =>
+      fc.array(fc.constantFrom(...pieces), { maxLength: 7 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text(['a', 'b', 'ab', '*']), text(['a', 'b', 'ab']), (glob, subject) => {
+        expect(matchesGlob(globOf(glob), subject)).toBe(wild([...glob], [...subject]));
+      }),
+      { seed, numRuns: 20_000 },
     );
   });
 

@@ -12,6 +12,9 @@ export interface ParsedPolicy {
   readonly problems: Problem[];
 }
 
+/** Nobody reads more, and a hostile text has a hundred thousand. */
+const PROBLEMS_MAX = 500;
+
 /**
  * Reads a policy text. Every problem is reported at once, with its line and column: what is wrong in one place does
  * not hide what is wrong in another, except that a text that is not YAML has no places.
@@ -20,8 +23,8 @@ export function parsePolicy(text: string): ParsedPolicy {
   const yaml = readYaml(text);
   const found: Problem[] = [...yaml.problems];
   const document = yaml.value === undefined ? null : parseValue(text, yaml, found);
-  const problems = found.sort((a, b) => a.line - b.line || a.column - b.column);
-  return { document: hasErrors(problems) ? null : document, problems };
+  const problems = found.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, PROBLEMS_MAX);
+  return { document: hasErrors(found) ? null : document, problems };
 }
 
 function parseValue(text: string, yaml: YamlText, problems: Problem[]): PolicyDocument | null {

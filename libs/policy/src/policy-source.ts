@@ -198,6 +198,6 @@ export const ruleKeys: ReadonlySet<string> = new Set(Object.keys(ruleShapes.ask)
 /** The JSON Schema of a policy text, for editors. What spans several keys is checked by `parsePolicy` only. */
 export const policySchema: Readonly<Record<string, unknown>> = {
   ...z.toJSONSchema(PolicySource, { io: 'input' }),
-  $id: 'https://countersign.dev/schemas/policy-v1.json',
+  $id: 'urn:countersign:policy:v1',
   title: 'Countersign policy',
 };

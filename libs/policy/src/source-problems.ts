@@ -70,8 +70,7 @@ function wordsFor(issue: Issue, input: unknown): { code: PolicyCode; message: st
   const name = issue.path.at(-1);
   const subject = typeof name === 'string' ? `\`${name}\`` : 'This';
   if (ours !== undefined) return { code: code as PolicyCode, message: `${subject} ${ours}.` };
-  if (issue.code === 'invalid_type' && input === undefined)
-    return { code: 'policy.missing_key', message: `${subject} is missing.` };
+  if (input === undefined) return { code: 'policy.missing_key', message: `${subject} is missing.` };
   if (input === null)
     return { code: 'policy.wrong_value', message: `${subject} has no value: give it one, or leave the key out.` };
   return { code: 'policy.wrong_value', message: `${subject} ${plainWords(issue, input)}.` };

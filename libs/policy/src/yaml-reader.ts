@@ -9,6 +9,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  type YAMLMap,
 } from 'yaml';
 import type { Problem } from './problem.ts';
 
@@ -32,7 +33,8 @@ export interface YamlText {
   readonly locateText: (path: YamlPath, offset: number) => Place;
 }
 
-const TEXT_MAX = 512 * 1024;
+/** Room for thousands of rules; reading text made to be slow takes seconds beyond it. */
+const TEXT_MAX = 256 * 1024;
 const start: Place = { line: 1, column: 1 };
 
 /**
@@ -47,6 +49,8 @@ export function readYaml(text: string): YamlText {
       lineCounter: lines,
       version: '1.2',
       schema: 'core',
+      // Checked below: the library compares every key with every other.
+      uniqueKeys: false,
       prettyErrors: false,
       logLevel: 'error',
     });
@@ -93,7 +97,7 @@ function read(document: Document.Parsed, second: Document.Parsed | undefined, li
   if (document.directives.yaml.explicit)
     report('yaml.directive', 0, 'A policy takes no directives: remove the `%` line.');
   inspect(document, reading);
-  const isBroken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'BAD_ALIAS');
+  const isBroken = document.errors.some(({ code }) => code !== 'BAD_ALIAS');
   return { value: isBroken ? undefined : plainOf(document.contents), problems, ...finders(document, lines) };
 }
 
@@ -104,9 +108,8 @@ function placeAt(lines: LineCounter, offset: number): Place {
 
 function reportSyntax(document: Document.Parsed, { report }: Reading): void {
   for (const { code, pos, message } of document.errors) {
-    if (code === 'DUPLICATE_KEY') report('yaml.duplicate_key', pos[0], 'This key is here twice: keep one of them.');
     // An alias without its anchor is reported with the aliases.
-    else if (code !== 'BAD_ALIAS') report('yaml.syntax', pos[0], `${message}.`);
+    if (code !== 'BAD_ALIAS') report('yaml.syntax', pos[0], `${message}.`);
   }
   for (const { pos, message } of document.warnings) report('yaml.syntax', pos[0], `${message}.`);
 }
@@ -119,6 +122,7 @@ function inspect(document: Document.Parsed, { report }: Reading): void {
         offsetOf(range),
         'A `*` begins an alias here: put patterns that begin with `*` in quotes, and write out what is repeated.',
       ),
+    Map: (_, map) => inspectKeys(map, report),
     Pair: (_, pair) => inspectKey(pair, report),
     Node: (_, node) => inspectNode(node, report),
   });
@@ -169,6 +173,20 @@ function inspectKey({ key }: Pair, report: Reading['report']): void {
   else if (key.value === '<<') report('yaml.merge_key', offset, '`<<` is a merge key: write out what is repeated.');
 }
 
+function inspectKeys({ items }: YAMLMap, report: Reading['report']): void {
+  const seen = new Set<string>();
+  for (const { key } of items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    if (seen.has(name))
+      report(
+        'yaml.duplicate_key',
+        offsetOf((key as Node | null)?.range),
+        `\`${name}\` is here twice: keep one of them.`,
+      );
+    seen.add(name);
+  }
+}
+
 type Range = readonly [number, number, number] | null | undefined;
 const offsetOf = (range: Range) => range?.[0] ?? 0;
 
@@ -207,13 +225,21 @@ function finders(document: Document.Parsed, lines: LineCounter): Pick<YamlText, 
 const textIndents: Readonly<Record<string, number | undefined>> = { PLAIN: 0, QUOTE_SINGLE: 1, QUOTE_DOUBLE: 1 };
 
 function nodeAt(document: Document.Parsed, path: YamlPath): Node | undefined {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  let node: unknown = document.contents;
+  for (const step of path) node = isSeq(node) ? node.items[Number(step)] : pairAt(node, step)?.value;
   return node && typeof node === 'object' ? (node as Node) : undefined;
 }
 
-function keyAt(document: Document.Parsed, path: YamlPath): Node | undefined {
-  const holder = nodeAt(document, path.slice(0, -1));
-  if (!isMap(holder)) return undefined;
-  const pair = holder.items.find(({ key }) => isScalar(key) && String(key.value) === path.at(-1));
-  return pair?.key as Node | undefined;
+const keyAt = (document: Document.Parsed, path: YamlPath) =>
+  pairAt(nodeAt(document, path.slice(0, -1)), path.at(-1) ?? '')?.key as Node | undefined;
+
+const pairs = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** By a map, because a text of ten thousand wrong keys asks for the place of each. */
+function pairAt(node: unknown, key: string | number): Pair | undefined {
+  if (!isMap(node)) return undefined;
+  const known =
+    pairs.get(node) ?? new Map(node.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : '', pair]));
+  pairs.set(node, known);
+  return known.get(String(key));
 }
