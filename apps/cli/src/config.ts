@@ -38,3 +38,31 @@ export const MigrateConfig = z
   })
   .transform((env) => ({ adminUrl: env.DATABASE_ADMIN_URL, databaseUrl: env.DATABASE_URL }));
 export type MigrateConfig = z.infer<typeof MigrateConfig>;
+
+export const ConnectionConfig = z
+  .object({
+    // Where credentials of a system started here are kept.
+    COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
+    // For scripts and for systems elsewhere; flags win over these, these win over the files.
+    COUNTERSIGN_URL: z.url().optional(),
+    COUNTERSIGN_TOKEN: z.string().optional(),
+    COUNTERSIGN_ORGANIZATION: z.string().optional(),
+    // Any value turns colours off (no-color.org).
+    NO_COLOR: z.string().optional(),
+  })
+  .transform((env) => ({
+    dataDirectory: path.resolve(env.COUNTERSIGN_DATA_DIR),
+    url: env.COUNTERSIGN_URL,
+    token: env.COUNTERSIGN_TOKEN,
+    organization: env.COUNTERSIGN_ORGANIZATION,
+    wantsColour: env.NO_COLOR === undefined,
+  }));
+export type ConnectionConfig = z.infer<typeof ConnectionConfig>;
+
+export const InitConfig = z
+  .object({
+    DATABASE_URL: z.url('set it to the URL of the role countersign_app'),
+    COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
+  })
+  .transform((env) => ({ databaseUrl: env.DATABASE_URL, dataDirectory: path.resolve(env.COUNTERSIGN_DATA_DIR) }));
+export type InitConfig = z.infer<typeof InitConfig>;

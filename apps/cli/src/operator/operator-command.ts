@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { exitCodesHelp } from '../exit-code.ts';
+
+/**
+ * A command that speaks to a server, with the options all of them share and a help text that ends in an example.
+ *
+ * @param example what to type, one or more lines.
+ */
+export function operatorCommand(name: string, description: string, example: string): Command {
+  return localCommand(name, description, example)
+    .option('--url <url>', 'the api; else COUNTERSIGN_URL, else what `countersign start` wrote')
+    .option(
+      '--token <token>',
+      'operator token (cso_…); else COUNTERSIGN_TOKEN, which `ps` does not show, else the file',
+    )
+    .option('-o, --organization <name>', 'organization, by name or id; not needed while there is only one');
+}
+
+/** A command that needs no server. */
+export function localCommand(name: string, description: string, example: string): Command {
+  const lines = example.split('\n').map((line) => `  ${line}`);
+  return new Command(name)
+    .description(description)
+    .option('--json', 'print the answer as JSON, for scripts')
+    .addHelpText('after', `\nExample:\n${lines.join('\n')}\n${exitCodesHelp}`);
+}
