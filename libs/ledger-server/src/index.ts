@@ -1,6 +1,11 @@
+export { streamsWithOpenHolds, type NeededStreams } from './erasable.ts';
 export { toRecorded, type EventRow } from './event-rows.ts';
+export { ExportOvertaken, NothingSigned } from './export-lines.ts';
 export { HeadTransactions, type Additions, type HeadWork } from './head-transactions.ts';
 export { LedgerAccess, type ConsistencyProof, type InclusionProof } from './ledger-access.ts';
+export { LedgerReader } from './ledger-reader.ts';
 export { ClockUnsure, LedgerAbsent, type LockedHead } from './locked-head.ts';
 export { CommitUnknown, NotCommitted } from './lost-commit.ts';
-export { ExportOvertaken, NothingSigned } from './export-lines.ts';
+export { OwnStream } from './own-stream.ts';
+export { preparePayloadMonths } from './payload-months.ts';
+export { PostgresLedger, type PostgresLedgerParts } from './postgres-ledger.ts';

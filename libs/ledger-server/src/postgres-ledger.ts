@@ -1,5 +1,4 @@
-import { randomBytes, uuidv7 } from '@countersign/crypto';
-import type { EventId, OrganizationId } from '@countersign/kernel';
+import type { OrganizationId } from '@countersign/kernel';
 import {
   Ledger,
   ledgerStream,
@@ -16,6 +15,7 @@ import { checkErasable, selectNamed, type NeededStreams } from './erasable.ts';
 import type { Additions, HeadTransactions, HeadWork } from './head-transactions.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import type { LockedHead } from './locked-head.ts';
+import { ownEvent } from './own-stream.ts';
 
 export interface PostgresLedgerParts {
   /** For what takes the head's lock. */
@@ -125,16 +125,8 @@ function only(events: readonly NewEvent[]): Additions<readonly RecordedEvent[]> 
 /** The event first, then the removal, in one flush: `ledger.erase` removes only what a recorded event names. */
 function erasing({ organizationId, size, now }: LockedHead, erasure: Erasure, streamVersion: number) {
   const { positions, reason, actor } = erasure;
-  const event: NewEvent = {
-    id: uuidv7(now) as EventId,
-    stream: ledgerStream(organizationId),
-    streamVersion,
-    type: 'PayloadErased',
-    schemaVersion: 1,
-    actor,
-    payload: JSON.stringify({ positions, reason }),
-    salt: randomBytes(32),
-  };
+  const place = { organizationId, streamVersion, actor, at: now };
+  const event = ownEvent(place, { type: 'PayloadErased', data: { positions: [...positions], reason } });
   const write = ({ sql, send }: PipelinedTransaction) => [
     send(sql`select ledger.erase(${organizationId}::text::uuid, ${String(size)}::text::bigint)`),
   ];

@@ -1,7 +1,13 @@
 export { CheckpointSigning, type CheckpointSigningParts, type SigningLog } from './checkpoint-signing.ts';
 export { CheckpointSink, type PublishedCheckpoint } from './checkpoint-sink.ts';
+export { FileCheckpointSink } from './file-checkpoint-sink.ts';
+export { FileSignerState } from './file-signer-state.ts';
+export { FileSigningKeys, GivenSigningKeys } from './file-signing-keys.ts';
 export { LedgerOpening } from './ledger-opening.ts';
+export { RestoredLedgers, type Restoration, type RestoreReport } from './restored-ledgers.ts';
+export { PostgresSigningKeyRotation } from './rotate-signing-key.ts';
 export { Signer, type SigningOutcome } from './signer.ts';
 export { SignerState } from './signer-state.ts';
-export { firstOrigin, firstSigningKey } from './signing-key-events.ts';
 export { SigningKeys, SigningKeyUnavailable, type HeldKey } from './signing-keys.ts';
+export { createLedgerServices, type LedgerServices, type LedgerServicesParts } from './ledger-services.ts';
+export { LedgerConfig } from './ledger.config.ts';
