@@ -13,6 +13,10 @@ const ApiConfig = z
     COUNTERSIGN_DATA_DIR: z.string().default('.countersign'),
     // The name checkpoints are signed under, as `<host>/<organization id>`. Must not change once a ledger is open.
     COUNTERSIGN_HOST: z.string().min(1).default('countersign.local'),
+    // One or more Ed25519 keys as PEM, from a secret store. Without it keys are made and kept in the data directory.
+    SIGNING_KEY_FILE: z.string().optional(),
+    // Where every signed checkpoint is kept outside of the database; better on another machine's disk.
+    CHECKPOINT_DIR: z.string().optional(),
   })
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
@@ -20,6 +24,8 @@ const ApiConfig = z
     host: env.API_HOST,
     dataDirectory: path.resolve(env.COUNTERSIGN_DATA_DIR),
     logHost: env.COUNTERSIGN_HOST,
+    signingKeyFile: env.SIGNING_KEY_FILE,
+    checkpointDirectory: env.CHECKPOINT_DIR,
   }));
 export type ApiConfig = z.infer<typeof ApiConfig>;
 

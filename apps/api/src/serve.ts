@@ -1,9 +1,11 @@
 import { ProblemFilter } from '@countersign/http';
-import { assertAppRole, createPools, type Pools } from '@countersign/postgres';
+import { assertAppRole, createPools } from '@countersign/postgres';
+import { openIdentityDatabase } from '@countersign/prisma';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiModule } from './api.module.ts';
+import { ApiModule, type Foundations } from './api.module.ts';
 import type { ApiConfig } from './config.ts';
+import { ledgerParts } from './ledger.parts.ts';
 
 /** Connections of one process. Decisions take one per organization at a time; two serve people whatever agents do. */
 const CONNECTIONS = { decisions: 8, commands: 2, reads: 8 } as const;
@@ -20,22 +22,26 @@ export interface Served {
 export async function serve(config: ApiConfig): Promise<Served> {
   const pools = createPools(config.databaseUrl, CONNECTIONS);
   await assertAppRole(pools.reads);
-  const app = await createApp(config, pools);
+  const identity = openIdentityDatabase(config.databaseUrl, { connections: 2 });
+  const ledger = await ledgerParts(config, pools);
+  const app = await createApp({ pools, ledger, identity });
   await app.listen(config.port, config.host);
+  ledger.signing.start();
   return {
     url: await app.getUrl(),
     close: async () => {
       await app.close();
-      await pools.end();
+      await ledger.close();
+      await Promise.all([pools.end(), identity.$disconnect()]);
     },
   };
 }
 
-async function createApp(config: ApiConfig, pools: Pools): Promise<NestFastifyApplication> {
+async function createApp(foundations: Foundations): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: 200 } });
   // JSON arrives as text: it is read strictly where its limits are known, and never twice.
   adapter.getInstance().addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(config, pools), adapter, {
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(foundations), adapter, {
     bodyParser: false,
     logger: ['error', 'warn'],
   });

@@ -19,6 +19,7 @@ import { WaitForDecision } from './application/wait-for-decision.ts';
 import { DecisionsController } from './rest/decisions.controller.ts';
 import { IdentityController } from './rest/identity.controller.ts';
 import { OutcomesController } from './rest/outcomes.controller.ts';
+import { TransparencyController } from './rest/transparency.controller.ts';
 
 /** What the app hands in: connections by purpose, and the one way to append. */
 export interface DecisionsDependencies {
@@ -35,7 +36,7 @@ export class DecisionsModule {
     return {
       module: DecisionsModule,
       global: true,
-      controllers: [DecisionsController, OutcomesController, IdentityController],
+      controllers: [TransparencyController, DecisionsController, OutcomesController, IdentityController],
       providers,
       exports: providers,
     };
