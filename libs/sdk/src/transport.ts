@@ -25,7 +25,7 @@ export function createTransport({ url, key, fetch, attemptMs }: TransportOptions
   return async (path, body) => {
     const aborter = new AbortController();
     const { promise: timeout, clear } = timer<Answer>(attemptMs, { ok: false, failure: timedOut(attemptMs) });
-    // Only then: an abort after the answer would close a connection that the next call can use.
+    // Never after an answer: there is nothing left to abort.
     void timeout.then(() => aborter.abort());
     try {
       // A redirect could carry the key elsewhere, so it is an error. The race also ends a `fetch` that ignores its signal.
