@@ -1,6 +1,5 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import type { Sql } from '@countersign/postgres';
-import { CheckpointRows } from './adapters/checkpoint-rows.ts';
 import { DecisionRows } from './adapters/decision-rows.ts';
 import { ExpiredHoldRows } from './adapters/expired-hold-rows.ts';
 import { MoneyRows } from './adapters/money-rows.ts';
@@ -12,7 +11,6 @@ import { DecisionList } from './application/decision-list.ts';
 import { DecisionRecords } from './application/decision-record.ts';
 import { HoldList } from './application/hold-list.ts';
 import { Inventory } from './application/inventory.ts';
-import { LedgerExport } from './application/ledger-export.ts';
 import { OperatorTokens } from './application/operator-tokens.ts';
 import { StateCheck } from './application/state-check.ts';
 import { CommandsController } from './rest/commands.controller.ts';
@@ -32,7 +30,7 @@ export interface OperatorSurface {
   readonly reads: Sql;
   readonly tokens: OperatorTokens;
   /**
-   * Modules that export the ports this surface acts through: `Ledger`, `SigningKeyRotation`, `Commands`,
+   * Modules that export the ports this surface acts through: `Ledger`, `LedgerAccess`, `SigningKeyRotation`, `Commands`,
    * `Configurations`, `HoldCorrections`, `EnforcementSnapshots` and `AgentAttempts`.
    */
   readonly imports: NonNullable<ModuleMetadata['imports']>;
@@ -57,8 +55,8 @@ export class OperatorModule {
       providers: [
         { provide: OperatorDatabase, useValue: new OperatorDatabase(reads) },
         { provide: OperatorTokens, useValue: tokens },
-        ...[CheckpointRows, DecisionRows, ExpiredHoldRows, MoneyRows, OrganizationRows],
-        ...[CommandRunner, Configurator, DecisionList, DecisionRecords, HoldList, Inventory, LedgerExport, StateCheck],
+        ...[DecisionRows, ExpiredHoldRows, MoneyRows, OrganizationRows],
+        ...[CommandRunner, Configurator, DecisionList, DecisionRecords, HoldList, Inventory, StateCheck],
         ...[News, OperatorGuard, OrganizationFinder],
       ],
     };

@@ -1,14 +1,10 @@
-import { nodeCrypto } from '@countersign/crypto';
 import { Configurations, type EnforcementState } from '@countersign/decisions';
 import { toIso, type OrganizationId } from '@countersign/kernel';
 import { Ledger, type RecordedEvent } from '@countersign/ledger';
-import { formatVkey, parseCheckpoint, rangeFor } from '@countersign/ledger/checkpoint';
-import { receiptOf, type Receipt } from '@countersign/ledger/export';
+import type { Receipt } from '@countersign/ledger/export';
+import { LedgerAccess } from '@countersign/ledger-server';
 import { Injectable } from '@nestjs/common';
-import { CheckpointRows, type CheckpointRow } from '../adapters/checkpoint-rows.ts';
-import { coveringCheckpoint } from './covering-checkpoint.ts';
 import { readDecided, wholeDecision, type WholeDecision } from './decision-for-people.ts';
-import { LedgerExport } from './ledger-export.ts';
 
 /** What happened to a decision after it was made. */
 export interface LaterEvent {
@@ -30,8 +26,7 @@ export class DecisionRecords {
   constructor(
     private readonly ledger: Ledger,
     private readonly configurations: Configurations,
-    private readonly checkpoints: CheckpointRows,
-    private readonly exporter: LedgerExport,
+    private readonly access: LedgerAccess,
   ) {}
 
   /** Null for a decision that this organization never made. */
@@ -42,26 +37,9 @@ export class DecisionRecords {
     return recordOf(first, later, state);
   }
 
-  /** Null for an unknown decision; `unsigned` when no checkpoint covers it in time. */
-  async receipt(organizationId: OrganizationId, decisionId: string): Promise<Receipt | 'unsigned' | null> {
-    const [event] = await this.ledger.readStream(organizationId, `decision-${decisionId}`);
-    if (!event) return null;
-    const checkpoint = await coveringCheckpoint(this.checkpoints, organizationId, event.position + 1);
-    if (!checkpoint) return 'unsigned';
-
-    const [inclusion, vkey] = await Promise.all([
-      this.ledger.inclusionProof(organizationId, event.position, checkpoint.size),
-      this.#signerOf(organizationId, checkpoint),
-    ]);
-    return receiptOf(nodeCrypto, { event, inclusion, checkpoint: checkpoint.note, vkey });
-  }
-
-  async #signerOf(organizationId: OrganizationId, { note, size }: CheckpointRow): Promise<string> {
-    const ring = await this.exporter.keyRing(organizationId, size);
-    const checkpoint = parseCheckpoint(note);
-    const range = checkpoint.signatures.flatMap((signature) => rangeFor(ring, checkpoint, signature) ?? [])[0];
-    if (!range) throw new Error(`no key of the ledger signed its checkpoint of size ${size}`);
-    return formatVkey(range.key);
+  /** Null for an unknown decision; `unsigned` when no checkpoint covers it within two seconds. */
+  receipt(organizationId: OrganizationId, decisionId: string): Promise<Receipt | 'unsigned' | null> {
+    return this.access.receiptOfStream(organizationId, `decision-${decisionId}`);
   }
 }
 

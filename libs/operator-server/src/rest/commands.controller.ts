@@ -1,3 +1,4 @@
+import { type Problem, ProblemAnswer, ProblemFilter, readWire, wireBody } from '@countersign/http';
 import type { Actor } from '@countersign/kernel';
 import { ErasureRefused } from '@countersign/ledger';
 import { Body, Controller, HttpCode, Param, Post, UseFilters, UseGuards } from '@nestjs/common';
@@ -7,10 +8,7 @@ import { WireCommand } from '../application/wire-command.ts';
 import { Operator, OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
 import { refuseUnknownZone } from './organizations.controller.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { ProblemAnswer, readWire, type Problem } from './problem.ts';
 import { problemOfCorrection, problemOfRejection } from './rejection.ts';
-import { wireBody } from './wire-body.ts';
 
 /** One door for everything that changes an organization; the body says what. */
 @Controller('operator/organizations/:organization/commands')

@@ -1,3 +1,4 @@
+import { notFound, ProblemAnswer, ProblemFilter, readWire } from '@countersign/http';
 import { DecisionId } from '@countersign/kernel';
 import { Controller, Get, Param, Query, Req, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -6,8 +7,6 @@ import { DecisionRecords } from '../application/decision-record.ts';
 import { News } from './news.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { notFound, ProblemAnswer, readWire } from './problem.ts';
 import { DecisionsQuery } from './query.ts';
 
 @Controller('operator/organizations/:organization/decisions')

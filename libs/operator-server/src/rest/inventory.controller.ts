@@ -1,9 +1,8 @@
+import { notFound, ProblemFilter, readWire } from '@countersign/http';
 import { Controller, Get, Param, Query, UseFilters, UseGuards } from '@nestjs/common';
 import { Inventory } from '../application/inventory.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { notFound, readWire } from './problem.ts';
 import { PolicyQuery } from './query.ts';
 
 @Controller('operator/organizations/:organization')

@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { notFound, ProblemFilter, readWire } from '@countersign/http';
 import { toIso, type OrganizationId } from '@countersign/kernel';
 import { Ledger, type RecordedEvent } from '@countersign/ledger';
-import { formatVkey } from '@countersign/ledger/checkpoint';
+import { LedgerAccess, NothingSigned } from '@countersign/ledger-server';
 import { Controller, Get, Header, Param, Query, StreamableFile, UseFilters, UseGuards } from '@nestjs/common';
-import { CheckpointRows } from '../adapters/checkpoint-rows.ts';
-import { LedgerExport, NothingSigned } from '../application/ledger-export.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { notFound, readWire } from './problem.ts';
 import { EventsQuery } from './query.ts';
+
+/** The signer is at most a second behind. */
+const SIGNED_WITHIN_MILLISECONDS = 2_000;
+const PAUSE_MILLISECONDS = 50;
 
 @Controller('operator/organizations/:organization')
 @UseGuards(OperatorGuard)
@@ -18,8 +20,7 @@ export class LedgerController {
   constructor(
     private readonly finder: OrganizationFinder,
     private readonly ledger: Ledger,
-    private readonly exporter: LedgerExport,
-    private readonly checkpoints: CheckpointRows,
+    private readonly access: LedgerAccess,
   ) {}
 
   @Get('events')
@@ -29,10 +30,15 @@ export class LedgerController {
     return { events: events.map(eventForPeople), next: (events.at(-1)?.position ?? window.from - 1) + 1 };
   }
 
-  /** The first line is made before the answer starts, so that a refusal is still an HTTP status. */
+  /**
+   * Covers what was committed when it was asked for, if the signer comes in time. The first line is made before the
+   * answer starts, so that a refusal is still an HTTP status.
+   */
   @Get('ledger/export')
   async export(@Param('organization') reference: string): Promise<StreamableFile> {
-    const lines = this.exporter.lines(await this.finder.find(reference));
+    const organizationId = await this.finder.find(reference);
+    await this.#untilSigned(organizationId);
+    const lines = this.access.exportLines(organizationId);
     const first = await lines.next().catch(refusedExport);
     const text = chunked(first.value as string, lines);
     return new StreamableFile(Readable.from(text, { objectMode: false }), { type: 'application/x-ndjson' });
@@ -41,7 +47,7 @@ export class LedgerController {
   @Get('ledger/checkpoint')
   @Header('content-type', 'text/plain; charset=utf-8')
   async checkpoint(@Param('organization') reference: string): Promise<string> {
-    const checkpoint = await this.checkpoints.latest(await this.finder.find(reference));
+    const checkpoint = await this.access.latestCheckpoint(await this.finder.find(reference));
     if (!checkpoint) throw nothingSigned();
     return checkpoint.note;
   }
@@ -49,9 +55,18 @@ export class LedgerController {
   @Get('ledger/keys')
   @Header('content-type', 'text/plain; charset=utf-8')
   async keys(@Param('organization') reference: string): Promise<string> {
-    const organizationId: OrganizationId = await this.finder.find(reference);
-    const { ranges } = await this.exporter.keyRing(organizationId, Number.MAX_SAFE_INTEGER);
-    return ranges.map(({ key }) => `${formatVkey(key)}\n`).join('');
+    const keys = await this.access.verifierKeys(await this.finder.find(reference));
+    return keys.map((key) => `${key}\n`).join('');
+  }
+
+  async #untilSigned(organizationId: OrganizationId): Promise<void> {
+    const { size } = await this.ledger.head(organizationId);
+    const deadline = performance.now() + SIGNED_WITHIN_MILLISECONDS;
+    while (performance.now() < deadline) {
+      const checkpoint = await this.access.latestCheckpoint(organizationId);
+      if (checkpoint && checkpoint.size >= size) return;
+      await pause(PAUSE_MILLISECONDS);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import { Configurations } from '@countersign/decisions';
+import { ProblemFilter, readWire } from '@countersign/http';
 import { Controller, Get, Param, Query, UseFilters, UseGuards } from '@nestjs/common';
 import { MoneyRows } from '../adapters/money-rows.ts';
 import { currentLines, linesOf, type CounterRow } from '../application/budget-lines.ts';
@@ -6,8 +7,6 @@ import { CompiledPolicies } from '../application/compiled-policies.ts';
 import { HoldList } from '../application/hold-list.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { readWire } from './problem.ts';
 import { BudgetsQuery, HoldsQuery } from './query.ts';
 
 @Controller('operator/organizations/:organization')

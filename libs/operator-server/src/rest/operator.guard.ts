@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { AgentAttempts } from '@countersign/agents';
+import { ProblemAnswer } from '@countersign/http';
 import type { Actor } from '@countersign/kernel';
 import { createParamDecorator, Injectable, Logger, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { OperatorTokens } from '../application/operator-tokens.ts';
-import { ProblemAnswer } from './problem.ts';
 
 /** A request that the guard let in, with who is behind it. */
 type OperatorRequest = FastifyRequest & { operator?: Actor };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Commands, Configurations } from '@countersign/decisions';
+import { invalidRequest, ProblemAnswer, ProblemFilter, readWire, wireBody } from '@countersign/http';
 import type { Actor, OrganizationId } from '@countersign/kernel';
 import { Body, Controller, Get, HttpCode, Param, Post, UseFilters, UseGuards } from '@nestjs/common';
 import { OrganizationRows } from '../adapters/organization-rows.ts';
@@ -7,10 +8,7 @@ import { timeZoneProblem } from '../application/configuration-command.ts';
 import { NewOrganization } from '../application/wire-command.ts';
 import { Operator, OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { ProblemFilter } from './problem.filter.ts';
-import { invalidRequest, ProblemAnswer, readWire } from './problem.ts';
 import { problemOfRejection } from './rejection.ts';
-import { wireBody } from './wire-body.ts';
 
 @Controller('operator/organizations')
 @UseGuards(OperatorGuard)

@@ -1,9 +1,9 @@
 import type { AgentRejection } from '@countersign/agents';
 import type { ConfigurationRejection, CorrectionRejection } from '@countersign/decisions';
+import type { FieldProblem, Problem } from '@countersign/http';
 import type { OrganizationRejection } from '@countersign/identity';
 import { unreachable } from '@countersign/kernel';
 import type { PolicyRejection, Problem as PolicyProblem } from '@countersign/policy';
-import type { FieldProblem, Problem } from './problem.ts';
 
 /** The one place where what configuration refuses becomes words a person reads: one exhaustive switch per context. */
 export function problemOfRejection(rejection: ConfigurationRejection): Problem {

@@ -1,8 +1,8 @@
+import { ProblemFilter } from '@countersign/http';
 import { Controller, HttpCode, Param, Post, UseFilters, UseGuards } from '@nestjs/common';
 import { StateCheck, type StateReport } from '../application/state-check.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { ProblemFilter } from './problem.filter.ts';
 
 @Controller('operator/organizations/:organization/state')
 @UseGuards(OperatorGuard)
