@@ -10,6 +10,7 @@ export type Next = 'act' | 'wait' | 'take' | 'stop';
 /** A decision as its agent reads it. */
 export interface DecisionView {
   readonly id: string;
+  readonly requestId: string;
   readonly verdict: ActionDecided['verdict'];
   readonly state: DecisionState;
   readonly next: Next;
@@ -85,9 +86,10 @@ export function isRepeatable({ verdict, approval }: ActionDecided, standing: Sta
 /** Says a decision to its agent, as much of it as the policies in force want told. */
 export function viewOf(decided: ActionDecided, standing: Standing, repeat: boolean): DecisionView {
   const state = stateOf(decided, standing);
-  const { decisionId, verdict, reasons, shadow = [], budgets, explain, hold, retryAt, digest } = decided;
+  const { decisionId, requestId, verdict, reasons, shadow = [], budgets, explain, hold, retryAt, digest } = decided;
   return {
     id: decisionId,
+    requestId,
     verdict,
     state,
     next: nextOf(verdict, state, standing),

@@ -10,7 +10,11 @@ import type { Calendar } from '@countersign/budgets';
 export interface ExtensionAsked {
   readonly decisionId: DecisionId;
   readonly hold: Hold;
-  readonly extension: { readonly extensionId: string; readonly holdForSeconds?: number | undefined };
+  readonly extension: {
+    readonly extensionId: string;
+    /** In seconds, from now. */
+    readonly holdFor?: number | undefined;
+  };
   /** The action with the extension's cost in place of its own. */
   readonly asked: Action;
   readonly judged: Judged;
@@ -24,7 +28,7 @@ type ExtensionDecided = Extract<DecisionEvent, { type: 'ExtensionDecided' }>['da
  */
 export function decideExtension({ decisionId, hold, extension, asked, judged }: ExtensionAsked, facts: Facts): ExtensionDecided {
   const { verdict, reasons, budgets, retryAt } = decide(withoutCall(judged, asked), asked, facts);
-  const wanted = extension.holdForSeconds === undefined ? hold.expiresAt : facts.now + extension.holdForSeconds * 1_000;
+  const wanted = extension.holdFor === undefined ? hold.expiresAt : facts.now + extension.holdFor * 1_000;
   // Asking for money must not shorten the time already given.
   const expiresAt: Instant = verdict === 'allow' ? instant(Math.max(wanted, hold.expiresAt)) : hold.expiresAt;
   const { extensionId } = extension;

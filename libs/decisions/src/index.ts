@@ -21,6 +21,7 @@ export {
   type Verdict,
 } from './decision.events.ts';
 export { decideExtension, extensionKeysOf } from './extension.ts';
+export { decisionStream } from './decision.stream.ts';
 export { emptyEnforcement, type EnforcementState, type RateWindow } from './enforcement-state.ts';
 export { entriesOf, type Recorded } from './evolve-money.ts';
 export { historyOf, type DecisionFact, type DecisionHistory } from './history.ts';

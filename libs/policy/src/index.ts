@@ -1,6 +1,7 @@
 export { attachProblems } from './attach-problems.ts';
 export { comparePolicies } from './compare-policies.ts';
 export { compilePolicy } from './compile-policy.ts';
+export { compileText, type CompiledText } from './compile-text.ts';
 export type { CompiledBudget, CompiledPolicy } from './compiled-policy.ts';
 export { evaluate, evaluateStack } from './evaluate.ts';
 export { parsePolicy } from './parse-policy.ts';

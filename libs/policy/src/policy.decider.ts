@@ -1,14 +1,17 @@
 import { findAgent, type AgentsState } from '@countersign/agents';
 import { findTeam, type IdentityState } from '@countersign/identity';
 import { accepted, rejected, unreachable, type Decided, type Name } from '@countersign/kernel';
-import { compilePolicy } from './compile-policy.ts';
+import { attachProblems } from './attach-problems.ts';
 import { comparePolicies } from './compare-policies.ts';
-import { parsePolicy } from './parse-policy.ts';
+import { compileText } from './compile-text.ts';
+import type { CompiledPolicy } from './compiled-policy.ts';
 import type { PolicyCommand } from './policy.commands.ts';
 import type { AttachmentPoint, PolicyEvent } from './policy.events.ts';
 import type { PolicyRejection } from './policy.rejections.ts';
 import { attachedAt, attachmentKey, type PoliciesState } from './policy.state.ts';
+import type { AttachedPolicy } from './policy.evaluation.ts';
 import { hasErrors } from './problem.ts';
+import { onlyShadow } from './stack.ts';
 
 type PolicyDecision = Decided<PolicyEvent, PolicyRejection>;
 type CommandOf<Type> = Extract<PolicyCommand, { type: Type }>;
@@ -31,26 +34,27 @@ export function decidePolicy(command: PolicyCommand, state: PolicyFacts): Policy
 }
 
 function publish({ document, note, expectedVersion }: CommandOf<'PublishPolicy'>, state: PolicyFacts): PolicyDecision {
-  const parsed = parsePolicy(document);
-  if (!parsed.document) return rejected({ code: 'policies.invalid', problems: parsed.problems });
+  const { policy: next, problems } = compileText(document);
+  if (!next) return rejected({ code: 'policies.invalid', problems });
 
-  const next = compilePolicy(parsed.document);
-  const current = state.policies.get(next.name as Name);
-  const version = current?.version ?? 0;
-  if (expectedVersion !== undefined && expectedVersion !== version)
-    return rejected({ code: 'policies.version_conflict', expected: expectedVersion, current: version });
+  const current = state.policies.get(next.name as Name) ?? { version: 0, document: null };
+  if (expectedVersion !== undefined && expectedVersion !== current.version)
+    return rejected({ code: 'policies.version_conflict', expected: expectedVersion, current: current.version });
   // Publishing what is in force publishes nothing: applying the same files twice makes no second version.
-  if (current?.document === document) return accepted();
+  if (current.document === document) return accepted();
 
-  const problems = current ? comparePolicies(compiled(current.document), next) : [];
-  if (hasErrors(problems)) return rejected({ code: 'policies.invalid', problems });
-  return accepted({ type: 'PolicyPublished', data: { name: next.name as Name, version: version + 1, document, note } });
+  const conflicts = conflictsWith(current.document, next);
+  if (hasErrors(conflicts)) return rejected({ code: 'policies.invalid', problems: conflicts });
+  return accepted({ type: 'PolicyPublished', data: { name: next.name as Name, version: current.version + 1, document, note } });
 }
 
-function compiled(document: string) {
-  const { document: parsed } = parsePolicy(document);
-  if (!parsed) throw new Error('a published policy no longer parses');
-  return compilePolicy(parsed);
+const conflictsWith = (document: string | null, next: CompiledPolicy) =>
+  document === null ? [] : comparePolicies(compiled(document), next);
+
+function compiled(document: string): CompiledPolicy {
+  const { policy } = compileText(document);
+  if (!policy) throw new Error('a published policy can no longer be read');
+  return policy;
 }
 
 function attach({ name, layer, point }: CommandOf<'AttachPolicy'>, state: PolicyFacts): PolicyDecision {
@@ -61,7 +65,11 @@ function attach({ name, layer, point }: CommandOf<'AttachPolicy'>, state: Policy
 
   const attachment = { name, layer, point: found };
   if (state.attachments.has(attachmentKey(attachment))) return accepted();
-  if (isOnlyShadow(attachment, state)) return rejected({ code: 'policies.only_shadow', layer, point });
+  const attached = attachedWith(attachment, state);
+  // A point with nothing but shadow policies decides nothing, which nobody wants of a point that had no say before.
+  if (onlyShadow(attached)) return rejected({ code: 'policies.only_shadow', layer, point });
+  const problems = attachProblems(attached);
+  if (hasErrors(problems)) return rejected({ code: 'policies.invalid', problems });
   return accepted({ type: 'PolicyAttached', data: attachment });
 }
 
@@ -78,10 +86,8 @@ function detach({ name, layer, point }: CommandOf<'DetachPolicy'>, state: Policy
 /** The id of a point given by its id or its name. A user exists as soon as an agent names it. */
 function pointOf(layer: AttachmentPoint['layer'], point: string, state: PolicyFacts): string | null {
   switch (layer) {
-    case 'organization': {
-      const self = state.organization.get('self');
-      return self && (point === self.organizationId || point === self.name) ? self.organizationId : null;
-    }
+    case 'organization':
+      return organizationPoint(point, state);
     case 'team':
       return findTeam(state, point)?.teamId ?? null;
     case 'agent':
@@ -93,8 +99,16 @@ function pointOf(layer: AttachmentPoint['layer'], point: string, state: PolicyFa
   }
 }
 
-/** A point with nothing but shadow policies decides nothing, which nobody wants of a point that had no say before. */
-function isOnlyShadow({ name, layer, point }: AttachmentPoint & { name: Name }, state: PolicyFacts): boolean {
-  const names = [name, ...attachedAt(state, layer, point).map((attachment) => attachment.name)];
-  return names.every((each) => compiled(state.policies.get(each)?.document ?? '').mode === 'shadow');
+function organizationPoint(point: string, { organization }: PolicyFacts): string | null {
+  const self = organization.get('self');
+  return self && [self.organizationId, self.name].includes(point) ? self.organizationId : null;
+}
+
+/** Everything that would stand at the point, as the engine sees it. */
+function attachedWith({ name, layer, point }: AttachmentPoint & { name: Name }, state: PolicyFacts): readonly AttachedPolicy[] {
+  const names = [...attachedAt(state, layer, point).map((attachment) => attachment.name), name];
+  return names.flatMap((each) => {
+    const published = state.policies.get(each);
+    return published ? [{ layer, point, version: published.version, policy: compiled(published.document) }] : [];
+  });
 }

@@ -1,11 +1,11 @@
-import { historyOf, type DecisionFact, type DecisionHistory } from '@countersign/decisions';
-import type { DecisionId, OrganizationId } from '@countersign/kernel';
+import { decisionStream, historyOf, type DecisionFact, type DecisionHistory } from '@countersign/decisions';
+import type { OrganizationId } from '@countersign/kernel';
 import { toRecorded, type EventRow } from '@countersign/ledger-server';
 import type { RecordedEvent } from '@countersign/ledger';
 import { textArray, type Queryable } from '@countersign/postgres';
 
 /** `dec_<32 hex>` is told in the stream `decision-<32 hex>`. */
-export const streamOf = (decisionId: DecisionId) => `decision-${decisionId.slice('dec_'.length)}`;
+export const streamOf = decisionStream;
 
 /** The events of the streams given, in order, with what is left of their payloads. */
 export function selectStreams(sql: Queryable, organizationId: OrganizationId, streams: readonly string[]) {

@@ -4,9 +4,8 @@ import { emptyEnforcement, type Asker, type EnforcementState } from '@countersig
 import type { AgentId, AgentKeyId, Name, OrganizationId } from '@countersign/kernel';
 import {
   attachedAt,
-  compilePolicy,
   compileStack,
-  parsePolicy,
+  compileText,
   type AttachedPolicy,
   type CompiledPolicy,
   type Layer,
@@ -24,10 +23,9 @@ export class CompiledPolicies {
     const known = this.#compiled.get(name);
     if (known?.document === document) return known.policy;
 
-    const parsed = parsePolicy(document).document;
-    // Published policies were parsed before; one that no longer parses must not be taken for none (I3).
-    if (!parsed) throw new Error(`policy \`${name}\` can no longer be read`);
-    const policy = compilePolicy(parsed);
+    const { policy } = compileText(document);
+    // Published policies were read before; one that no longer can be must not be taken for none (I3).
+    if (!policy) throw new Error(`policy \`${name}\` can no longer be read`);
     this.#compiled.set(name, { document, policy });
     return policy;
   }

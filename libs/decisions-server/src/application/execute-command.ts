@@ -9,6 +9,7 @@ import {
 } from '@countersign/decisions';
 import { system, type Actor, type OrganizationId } from '@countersign/kernel';
 import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@countersign/ledger-server';
+import { compileText } from '@countersign/policy';
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
 import { settled } from '@countersign/postgres';
 import { readConfiguration } from '../adapters/configuration-rows.ts';
@@ -32,6 +33,8 @@ export class ExecuteCommand extends Commands {
   }
 
   override async execute(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome> {
+    // Reading a long policy takes longer than anybody should hold the lock; under it the text is known already.
+    if (command.type === 'PublishPolicy') compileText(command.document);
     if (command.type !== 'CreateOrganization') return this.#run(organizationId, actor, command, []);
 
     // Keeping a key takes time, so it is made before the lock is taken.

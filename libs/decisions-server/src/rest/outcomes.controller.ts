@@ -46,7 +46,8 @@ export class OutcomesController {
   @HttpCode(200)
   async extend(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown) {
     const extension = readWire(Extension, readBody(body));
-    const answer = await this.reports.extend(caller, readDecisionId(id), extension).catch((error: unknown) => {
+    const decisionId = readDecisionId(id);
+    const answer = await this.reports.extend(caller, decisionId, extension).catch((error: unknown) => {
       throw faultProblem(error);
     });
     if (answer.kind === 'refused') {
@@ -54,7 +55,7 @@ export class OutcomesController {
       throw refuse(409, answer.rejection.code, 'Not running', 'only an allowed action whose hold is open can be extended');
     }
     const { verdict, reasons, expiresAt, retryAt } = answer;
-    return { verdict, reasons, validUntil: toIso(expiresAt), retryAt: retryAt === null ? null : toIso(retryAt) };
+    return { decisionId, verdict, reasons, expiresAt: toIso(expiresAt), retryAt: retryAt === null ? null : toIso(retryAt) };
   }
 
   @Post('decisions/:id/cancel')
