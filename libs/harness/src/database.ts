@@ -8,6 +8,8 @@ export interface Database {
   readonly appUrl: string;
   readonly superuserUrl: string;
   readonly port: number;
+  /** Of the server that runs now. */
+  pid(): number;
   /** SIGKILL to the server and all its backends at once, then a start that recovers from the log. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
@@ -34,6 +36,7 @@ export async function startDatabase(): Promise<Database> {
     appUrl,
     superuserUrl,
     port,
+    pid: () => server.pid,
     killAndRestart: async () => {
       // The server leads a process group of its own, so this reaches its backends and nothing else.
       process.kill(-server.pid, 'SIGKILL');

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Api } from '@countersign/harness';
+import { cpuTime, microsecondsEach } from '../cpu-time.ts';
 import type { Figure } from '../figure.ts';
 import { median } from '../figures.ts';
 import type { Result } from '../load/job.ts';
@@ -8,6 +9,7 @@ import { actionBody, batchBody, decideJob, echoJob, type Stage } from '../stage.
 interface Round {
   readonly echo: Result;
   readonly single: Result;
+  readonly singleCpu: ReturnType<typeof microsecondsEach>;
   readonly batch: Result;
   readonly settled: Result;
 }
@@ -28,16 +30,21 @@ export async function measureThroughput(stage: Stage, { rounds, milliseconds }: 
   const memory = watchMemory(stage.api);
   const played: Round[] = [];
   for (let count = 0; count < rounds; count += 1) played.push(await playRound(stage, milliseconds));
-  const residentMiB = await memory.stop();
-  return [singleFigure(played), latencyFigure(played), batchFigure(played), settledFigure(played), memoryFigure(residentMiB)];
+  const residentMb = await memory.stop();
+  return [singleFigure(played), latencyFigure(played), batchFigure(played), settledFigure(played), memoryFigure(residentMb)];
 }
 
 async function playRound(stage: Stage, milliseconds: number): Promise<Round> {
   const { load, budgeted, single } = stage;
   const wish = { milliseconds };
+  const echo = checked('echo', await load.run(echoJob(stage, wish)));
+  const before = await cpuTime(stage);
+  const one = checked('one action a request', await load.run(decideJob(stage, budgeted, wish)));
+  const singleCpu = microsecondsEach(before, await cpuTime(stage), one.requests);
   return {
-    echo: checked('echo', await load.run(echoJob(stage, wish))),
-    single: checked('one action a request', await load.run(decideJob(stage, budgeted, wish))),
+    echo,
+    single: one,
+    singleCpu,
     batch: checked('batch', await load.run(batchJob(stage, milliseconds))),
     settled: checked('held and settled', await load.run(decideJob(stage, single, { ...wish, settles: true }))),
   };
@@ -67,7 +74,7 @@ function singleFigure(rounds: readonly Round[]): Figure {
     sense: 'at least',
     must: 0.3,
     aim: 0.5,
-    detail: { note: `${Math.round(rate)}/s; echo ${Math.round(echoRate)}/s`, decisionsPerSecond: rate, echoPerSecond: echoRate, rounds: values },
+    detail: { note: `${Math.round(rate)}/s; echo ${Math.round(echoRate)}/s`, decisionsPerSecond: rate, echoPerSecond: echoRate, rounds: values, ...rounds.at(-1)?.singleCpu },
   };
 }
 
