@@ -1,10 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DataDirectoryInUse, lockDataDirectory } from './data-directory.ts';
+import { DataDirectoryInUse } from './claim.ts';
+import { lockDataDirectory } from './data-directory.ts';
 import { identify } from './process-identity.ts';
 
 let directory: string;
@@ -15,8 +16,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-async function claimFor(claim: object): Promise<void> {
-  await writeFile(path.join(directory, 'supervisor.json'), JSON.stringify(claim));
+async function claimFor(claim: object, root = directory): Promise<void> {
+  await writeFile(path.join(root, 'supervisor.1.json'), JSON.stringify(claim));
 }
 
 async function sleeper() {
@@ -50,11 +51,16 @@ describe('a data directory', () => {
     await expect(lockDataDirectory(directory)).resolves.toBeDefined();
   });
 
-  it('goes to exactly one of ten that take it over at once', async () => {
-    await claimFor({ supervisor: { pid: 4_194_303, started: 'yesterday' }, children: [] });
-    const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => lockDataDirectory(directory)));
-    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await readdir(directory)).toEqual(['supervisor.json']);
+  it('goes to exactly one of ten that take it over at once, in a hundred races', async () => {
+    for (let race = 0; race < 100; race += 1) {
+      const root = path.join(directory, String(race));
+      await mkdir(root);
+      await claimFor({ supervisor: { pid: 4_194_303, started: 'yesterday' }, children: [] }, root);
+      const outcomes = await Promise.allSettled(Array.from({ length: 10 }, () => lockDataDirectory(root)));
+      const losers = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+      expect(losers.filter((reason) => reason instanceof DataDirectoryInUse)).toHaveLength(9);
+      expect(await readdir(root)).toEqual(['supervisor.2.json']);
+    }
   });
 
   it('ends the children that a killed supervisor left behind', async () => {
@@ -84,7 +90,7 @@ describe('a data directory', () => {
     await once(first.child, 'exit');
     const second = await sleeper();
     await held.noteChild(second.child.pid ?? 0);
-    const claim = JSON.parse(await readFile(path.join(directory, 'supervisor.json'), 'utf8')) as {
+    const claim = JSON.parse(await readFile(path.join(directory, 'supervisor.1.json'), 'utf8')) as {
       children: unknown[];
     };
     expect(claim.children).toEqual([second.identity]);
@@ -92,7 +98,7 @@ describe('a data directory', () => {
   });
 
   it('whose claim cannot be read is not taken', async () => {
-    await writeFile(path.join(directory, 'supervisor.json'), '{');
+    await writeFile(path.join(directory, 'supervisor.1.json'), '{');
     await expect(lockDataDirectory(directory)).rejects.toThrow(/not a claim of ours/);
   });
 });

@@ -52,7 +52,10 @@ export async function startServer(binaries: PostgresBinaries, place: ServerStart
   // A failure to spawn is reported by whoever awaits `ended`; without a listener it would end the whole process.
   ended.catch(() => undefined);
   await log.close();
-  const pid = await untilReady(server.pid, ended, place);
+  const pid = await untilReady(server.pid, ended, place).catch((error: unknown) => {
+    server.kill('SIGINT');
+    throw error;
+  });
   const identity = await identify(pid);
   return {
     pid,
@@ -72,19 +75,22 @@ async function openLog(file: string) {
 
 /** `postmaster.pid` says `ready` in its eighth line, which is what `pg_ctl --wait` looks at too. */
 async function untilReady(pid: number | undefined, ended: Promise<void>, place: ServerStart): Promise<number> {
-  let hasEnded = false;
-  const end = ended.then(
-    () => void (hasEnded = true),
-    () => void (hasEnded = true),
-  );
+  const end = ended.catch(() => undefined).then(() => 'ended' as const);
   const giveUpAt = Date.now() + RECOVERY_PATIENCE_MS;
-  while (!hasEnded && pid !== undefined && Date.now() < giveUpAt) {
-    const note = await readPostmasterFile(place.folder);
-    if (note?.pid === pid && note.status === 'ready') return pid;
-    await Promise.race([end, pause(15)]);
+  while (Date.now() < giveUpAt) {
+    if (pid !== undefined && (await isReady(place.folder, pid))) return pid;
+    if ((await Promise.race([end, pause(15)])) === 'ended') throw await failure('did not start', place);
   }
-  const reason = hasEnded || pid === undefined ? 'did not start' : 'was not ready within three minutes';
-  throw new PostgresFailed(`the embedded Postgres ${reason}; see ${place.logFile}\n${await lastWords(place.logFile)}`);
+  throw await failure('was not ready within three minutes', place);
+}
+
+async function isReady(folder: string, pid: number): Promise<boolean> {
+  const note = await readPostmasterFile(folder);
+  return note?.pid === pid && note.status === 'ready';
+}
+
+async function failure(what: string, { logFile }: ServerStart): Promise<PostgresFailed> {
+  return new PostgresFailed(`the embedded Postgres ${what}; see ${logFile}\n${await lastWords(logFile)}`);
 }
 
 async function lastWords(logFile: string): Promise<string> {

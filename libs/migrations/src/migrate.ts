@@ -63,7 +63,10 @@ function diagnose(engine: SchemaEngine, folder: PrismaFolder) {
   });
 }
 
-/** What no other migration of this database may run beside; the number is ours alone and means nothing. */
+/**
+ * What no other migration of this database may run beside; the number is ours alone and means nothing. The engine has
+ * a lock too, and gives up after ten seconds: the second of two replicas would fail during a long first migration.
+ */
 const MIGRATION_LOCK = 4_268_111_964;
 const PATIENCE_MS = 120_000;
 

@@ -59,13 +59,23 @@ async function standingOf(sql: Sql): Promise<Standing> {
 }
 
 function problemsOf(standing: Standing): string[] {
-  const { role, isPowerful, managesRoles, owned, predefined, fsync, fullPageWrites } = standing;
+  const tooMuch = powersOf(standing);
+  if (tooMuch.length > 0) tooMuch.push('use the role countersign_app, which `countersign migrate` creates');
+  return [...tooMuch, ...forgetfulness(standing)];
+}
+
+function powersOf({ role, isPowerful, managesRoles, owned, predefined }: Standing): string[] {
   const problems: string[] = [];
-  if (isPowerful) problems.push(`role ${role} is, or may become, a superuser or a role with BYPASSRLS`);
   if (managesRoles) problems.push(`role ${role} has CREATEROLE or REPLICATION`);
-  if (!isPowerful && owned.length > 0) problems.push(`role ${role} owns ${owned.join(', ')}`);
-  if (!isPowerful && predefined.length > 0) problems.push(`role ${role} is a member of ${predefined.join(', ')}`);
-  if (problems.length > 0) problems.push('use the role countersign_app, which `countersign migrate` creates');
+  // Whoever may become a superuser may become every owner: saying so once is enough.
+  if (isPowerful) return [`role ${role} is, or may become, a superuser or a role with BYPASSRLS`, ...problems];
+  if (owned.length > 0) problems.push(`role ${role} owns ${owned.join(', ')}`);
+  if (predefined.length > 0) problems.push(`role ${role} is a member of ${predefined.join(', ')}`);
+  return problems;
+}
+
+function forgetfulness({ fsync, fullPageWrites }: Standing): string[] {
+  const problems: string[] = [];
   if (fsync !== 'on') problems.push('the server runs with fsync off; set it on');
   if (fullPageWrites !== 'on') problems.push('the server runs with full_page_writes off; set it on');
   return problems;

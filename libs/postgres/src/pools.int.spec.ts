@@ -51,10 +51,10 @@ describe('pools by purpose', () => {
 describe('I7: a transaction of one organization', () => {
   it('sees and writes its own rows only', async () => {
     await inTenant(pools.commands, treasury, async (transaction) => {
-      await transaction`insert into enforcement.organizations values (${treasury}, 'Treasury', '{}')`;
+      await transaction`insert into enforcement.teams (organization_id, team_id, name) values (${treasury}, 'team_1', 'Treasury')`;
     });
     const names = (organization: string) =>
-      inTenant(pools.reads, organization, (transaction) => transaction`select name from enforcement.organizations`);
+      inTenant(pools.reads, organization, (transaction) => transaction`select name from enforcement.teams`);
     expect(await names(treasury)).toEqual([{ name: 'Treasury' }]);
     expect(await names(payroll)).toEqual([]);
   });
@@ -63,27 +63,24 @@ describe('I7: a transaction of one organization', () => {
     const forged = inTenant(
       pools.commands,
       payroll,
-      (transaction) => transaction`insert into enforcement.organizations values (${treasury}, 'Forged', '{}')`,
+      (transaction) =>
+        transaction`insert into enforcement.teams (organization_id, team_id, name) values (${treasury}, 'team_2', 'Forged')`,
     );
     await expect(forged).rejects.toThrow(/row-level security/);
   });
 
   it('leaves nothing behind on its connection', async () => {
     await inTenant(pools.reads, treasury, (transaction) => transaction`select 1`);
-    expect(await pools.reads`select name from enforcement.organizations`).toEqual([]);
+    expect(await pools.reads`select name from enforcement.teams`).toEqual([]);
   });
 
   it('is rolled back when the work fails, and fails with the same error', async () => {
     const failing = inTenant(pools.commands, payroll, async (transaction) => {
-      await transaction`insert into enforcement.organizations values (${payroll}, 'Payroll', '{}')`;
+      await transaction`insert into enforcement.teams (organization_id, team_id, name) values (${payroll}, 'team_1', 'Payroll')`;
       throw new Error('the printer is out of paper');
     });
     await expect(failing).rejects.toThrow('the printer is out of paper');
-    const rows = await inTenant(
-      pools.reads,
-      payroll,
-      (transaction) => transaction`select name from enforcement.organizations`,
-    );
+    const rows = await inTenant(pools.reads, payroll, (transaction) => transaction`select name from enforcement.teams`);
     expect(rows).toEqual([]);
   });
 });

@@ -34,62 +34,70 @@ const PAUSE_MAX_MS = 30_000;
 const GOOD_RUN_MS = 60_000;
 const STOP_PATIENCE_MS = 10_000;
 
+/** What changes while a program is kept running. */
+interface Keeping {
+  readonly program: Program;
+  readonly surroundings: Surroundings;
+  readonly stopping: AbortController;
+  current?: ChildProcess;
+  /** The current run was ended by us, to begin another. */
+  isRestart: boolean;
+}
+
 /**
  * Starts the program, and again whenever it ends by itself, after pauses of 1, 2, 4 … 30 seconds.
  * It leads a process group of its own, so Ctrl-C reaches only us, and we can stop it before its database.
  */
-export function keepRunning(program: Program, { say, noteChild }: Surroundings): KeptProcess {
-  const stopping = new AbortController();
-  let current: ChildProcess | undefined;
-  let isRestart = false;
-  let reportFirst = (): void => undefined;
-  const firstRun = new Promise<void>((resolve) => (reportFirst = resolve));
-
-  const run = async (): Promise<number> => {
-    const startedAt = Date.now();
-    const child = await launch(program);
-    current = child;
-    if (stopping.signal.aborted) child.kill('SIGTERM');
-    if (child.pid !== undefined) await noteChild(child.pid);
-    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit').catch(() => undefined);
-    reportFirst();
-    return Date.now() - startedAt;
-  };
-
-  const keep = async (): Promise<void> => {
-    let wait = PAUSE_FIRST_MS / 2;
-    while (!stopping.signal.aborted) {
-      const lasted = await run();
-      if (stopping.signal.aborted) return;
-      if (isRestart) isRestart = false;
-      else {
-        wait = lasted > GOOD_RUN_MS ? PAUSE_FIRST_MS : Math.min(wait * 2, PAUSE_MAX_MS);
-        say(`${program.name} ${howItEnded(current)}; starting it again in ${wait / 1_000} s (see ${program.logFile})`);
-        await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
-      }
-    }
-  };
-  const kept = keep();
-
+export function keepRunning(program: Program, surroundings: Surroundings): KeptProcess {
+  const keeping: Keeping = { program, surroundings, stopping: new AbortController(), isRestart: false };
+  const firstRun = runOnce(keeping);
+  const kept = keep(keeping, firstRun);
   return {
     program,
-    firstRun,
+    firstRun: firstRun.then(() => undefined),
     restart: () => {
-      isRestart = true;
-      current?.kill('SIGTERM');
+      keeping.isRestart = true;
+      keeping.current?.kill('SIGTERM');
     },
     stop: async (insisted) => {
-      stopping.abort();
-      current?.kill('SIGTERM');
+      keeping.stopping.abort();
+      keeping.current?.kill('SIGTERM');
       const patience = pause(STOP_PATIENCE_MS, undefined, { ref: false });
-      const isDone = await Promise.race([
+      const hasEnded = await Promise.race([
         kept.then(() => true),
         Promise.race([patience, untilAborted(insisted)]).then(() => false),
       ]);
-      if (!isDone) current?.kill('SIGKILL');
+      if (!hasEnded) keeping.current?.kill('SIGKILL');
       await kept;
     },
   };
+}
+
+async function keep(keeping: Keeping, firstRun: Promise<number>): Promise<void> {
+  const { program, surroundings, stopping } = keeping;
+  let wait = PAUSE_FIRST_MS / 2;
+  for (let lasted = await firstRun; !stopping.signal.aborted; lasted = await runOnce(keeping)) {
+    if (keeping.isRestart) {
+      keeping.isRestart = false;
+      continue;
+    }
+    wait = lasted > GOOD_RUN_MS ? PAUSE_FIRST_MS : Math.min(wait * 2, PAUSE_MAX_MS);
+    const again = `starting it again in ${wait / 1_000} s (see ${program.logFile})`;
+    surroundings.say(`${program.name} ${howItEnded(keeping.current)}; ${again}`);
+    await pause(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
+    if (stopping.signal.aborted) return;
+  }
+}
+
+/** Runs the program to its end, whatever that is; gives how long it lasted, in milliseconds. */
+async function runOnce(keeping: Keeping): Promise<number> {
+  const startedAt = performance.now();
+  const child = await launch(keeping.program);
+  keeping.current = child;
+  if (keeping.stopping.signal.aborted) child.kill('SIGTERM');
+  if (child.pid !== undefined) await keeping.surroundings.noteChild(child.pid);
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit').catch(() => undefined);
+  return performance.now() - startedAt;
 }
 
 async function launch({ script, logFile, environment }: Program): Promise<ChildProcess> {
