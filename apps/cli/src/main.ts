@@ -11,7 +11,7 @@ try {
 
 function report(error: unknown): number {
   // Commander has said what was wrong with the command line; help and version are no errors.
-  if (error instanceof CommanderError) return isHelp(error) ? exitCode.done : exitCode.usage;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CommandFailed) {
     console.error(`error: ${error.message}`);
     return error.exitCode;
@@ -20,5 +20,3 @@ function report(error: unknown): number {
   console.error(isOurs ? `error: ${error.message}` : error);
   return (error as { code?: unknown }).code === 'config.invalid' ? exitCode.usage : exitCode.no;
 }
-
-const isHelp = ({ exitCode: code }: CommanderError) => code === 0;

@@ -1,4 +1,14 @@
 export { Action, ActionContext, Intent } from './action.ts';
+export {
+  openedBy,
+  openingsOf,
+  openingsStart,
+  portioned,
+  sameOpenings,
+  withCounters,
+  type BudgetOpened,
+  type BudgetOpening,
+} from './budget-openings.ts';
 export { catalog, evolve, lastConfigurationIndex, type AnyEvent } from './catalog.ts';
 export {
   Commands,
@@ -35,6 +45,7 @@ export {
 } from './hold-corrections.ts';
 export { loadHold, storeHold, type Hold } from './hold.ts';
 export { judge, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
+export { PastActions } from './past-actions.ts';
 export { decideOutcome, OutcomeReport, type OutcomeRejection } from './outcome.ts';
 export { decisionCodes } from './reasons.ts';
 export { isRepeatable, standingOf, viewOf, type DecisionView, type Standing } from './decision.view.ts';

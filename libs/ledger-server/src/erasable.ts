@@ -42,11 +42,15 @@ export async function checkErasable({ organizationId, erasure, named, transactio
   }
 }
 
-/** The decisions among these streams whose holds are open: what they hold is settled by what they say. */
+/**
+ * The decisions among these streams whose holds are open: what they hold is settled by what they say. Decision
+ * `dec_<hex>` is told in the stream `decision-<hex>`.
+ */
 export const streamsWithOpenHolds: NeededStreams = async ({ sql, send }, organizationId, streams) => {
-  const rows = await send(sql<{ stream: string }[]>`
-    select 'decision-' || decision_id as stream from enforcement.holds
+  const decisions = streams.map((stream) => stream.replace(/^decision-/, 'dec_'));
+  const rows = await send(sql<{ decisionId: string }[]>`
+    select decision_id as "decisionId" from enforcement.holds
      where organization_id = ${organizationId}::text::uuid
-       and decision_id = any (${textArray(streams.map((stream) => stream.replace(/^decision-/, '')))}::text::text[])`);
-  return new Set(rows.map(({ stream }) => stream));
+       and decision_id = any (${textArray(decisions)}::text::text[])`);
+  return new Set(rows.map(({ decisionId }) => decisionId.replace(/^dec_/, 'decision-')));
 };

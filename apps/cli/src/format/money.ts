@@ -21,7 +21,7 @@ export const budgetsTable = (budgets: readonly BudgetLine[], paint: Paint): stri
       amountWords(unit, held),
       cap === null ? 'none in force' : amountWords(unit, cap),
       remainingWords(unit, remaining, paint),
-      windowEnd ?? 'never',
+      windowEnd?.replace('.000Z', 'Z') ?? 'never',
     ]),
     paint,
   );

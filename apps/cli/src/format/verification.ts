@@ -11,11 +11,7 @@ export function verificationWords(report: VerificationReport, paint: Paint): str
   return [
     paint(ok ? 'green' : 'red', summary),
     `${events} events, ${checkpoints} checkpoints; payloads: ${payloads.present} present, ${payloads.erased} erased, ${payloads.altered} altered`,
-    ...problems
-      .slice(0, SHOWN_MAX)
-      .map(({ code, message, position }) => `  ${positionWords(position)}${message} [${code}]`),
+    ...problems.slice(0, SHOWN_MAX).map(({ code, message }) => `  ${message} [${code}]`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ].join('\n');
 }
-
-const positionWords = (position: number | null) => (position === null ? '' : `position ${position}: `);

@@ -21,6 +21,7 @@ export function localCommand(name: string, description: string, example: string)
   const lines = example.split('\n').map((line) => `  ${line}`);
   return new Command(name)
     .description(description)
+    .summary(description.split(/(?<=\.)\s|\n/)[0] ?? description)
     .option('--json', 'print the answer as JSON, for scripts')
     .addHelpText('after', `\nExample:\n${lines.join('\n')}\n${exitCodesHelp}`);
 }

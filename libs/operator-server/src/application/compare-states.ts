@@ -11,6 +11,8 @@ export interface StateDifference {
 export interface StateComparison {
   /** How many rows were compared. */
   readonly rows: number;
+  /** How many of them differ and follow from payloads that were erased: nothing can be said of them. */
+  readonly rowsNotCovered: number;
   readonly differencesInAll: number;
   /** The first hundred. */
   readonly differences: readonly StateDifference[];
@@ -31,19 +33,36 @@ const tables = {
   rate_windows: ({ rates }: EnforcementState) => rates,
 } satisfies Record<string, (state: EnforcementState) => ReadonlyMap<string, unknown>>;
 
+/** The tables that follow from decisions and their outcomes; all others follow from configuration. */
+const moneyTables: ReadonlySet<string> = new Set(['budget_counters', 'holds', 'rate_windows']);
+
+/** Which kinds of events the fold had to leave out, because their payloads were erased. */
+export interface Erased {
+  readonly money: boolean;
+  readonly configuration: boolean;
+}
+
 /** Compares what folding the ledger gives with what is stored, row by row. */
-export function compareStates(folded: EnforcementState, stored: EnforcementState): StateComparison {
+export function compareStates(folded: EnforcementState, stored: EnforcementState, erased: Erased): StateComparison {
   let rows = 0;
+  let rowsNotCovered = 0;
   const differences: StateDifference[] = [];
   for (const [table, mapOf] of Object.entries(tables)) {
     const [left, right]: ReadonlyMap<string, unknown>[] = [mapOf(folded), mapOf(stored)];
     for (const key of new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])) {
       rows += 1;
       const [one, other] = [textOf(left?.get(key)), textOf(right?.get(key))];
-      if (one !== other) differences.push({ table, key, folded: one, stored: other });
+      if (one === other) continue;
+      if (moneyTables.has(table) ? erased.money : erased.configuration) rowsNotCovered += 1;
+      else differences.push({ table, key, folded: one, stored: other });
     }
   }
-  return { rows, differencesInAll: differences.length, differences: differences.slice(0, DIFFERENCES_MAX) };
+  return {
+    rows,
+    rowsNotCovered,
+    differencesInAll: differences.length,
+    differences: differences.slice(0, DIFFERENCES_MAX),
+  };
 }
 
 /** The same text for the same value, however its keys are ordered; amounts as digits. */

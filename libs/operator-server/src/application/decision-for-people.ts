@@ -1,5 +1,6 @@
 import { decisionEvents, type ActionDecided, type BudgetFigure, type EnforcementState } from '@countersign/decisions';
-import { formatAmount, parseAmount, toIso, type Instant } from '@countersign/kernel';
+import { formatAmount, toIso, type Instant } from '@countersign/kernel';
+import { sumOf } from './amounts.ts';
 import { instanceName } from './budget-lines.ts';
 
 /** A decision in a list: what was asked, what was answered, and why. */
@@ -126,15 +127,7 @@ function figureForPeople(figure: BudgetFigure, state: EnforcementState): FigureF
   };
 }
 
-/** Sums may exceed what one action may carry, so they are read digit by digit and never as one action's amount. */
 function remainingOf({ unit, cap, spent, held }: BudgetFigure): string {
   const [capped, used, set] = [cap, spent, held].map((text) => sumOf(unit, text)) as [bigint, bigint, bigint];
   return formatAmount(unit, capped - used - set);
-}
-
-function sumOf(unit: BudgetFigure['unit'], text: string): bigint {
-  const [whole = '0', fraction = ''] = text.split('.');
-  if (unit !== 'usd') return BigInt(whole);
-  const nanos = parseAmount('usd', `0.${fraction === '' ? '0' : fraction}`);
-  return BigInt(whole) * 1_000_000_000n + nanos;
 }

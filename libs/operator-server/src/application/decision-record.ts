@@ -1,5 +1,5 @@
-import { Configurations, type EnforcementState } from '@countersign/decisions';
-import { toIso, type OrganizationId } from '@countersign/kernel';
+import { Configurations, decisionStream, type EnforcementState } from '@countersign/decisions';
+import { toIso, type DecisionId, type OrganizationId } from '@countersign/kernel';
 import { Ledger, type RecordedEvent } from '@countersign/ledger';
 import type { Receipt } from '@countersign/ledger/export';
 import { LedgerAccess } from '@countersign/ledger-server';
@@ -30,16 +30,16 @@ export class DecisionRecords {
   ) {}
 
   /** Null for a decision that this organization never made. */
-  async find(organizationId: OrganizationId, decisionId: string): Promise<DecisionRecord | null> {
-    const [first, ...later] = await this.ledger.readStream(organizationId, `decision-${decisionId}`);
+  async find(organizationId: OrganizationId, decisionId: DecisionId): Promise<DecisionRecord | null> {
+    const [first, ...later] = await this.ledger.readStream(organizationId, decisionStream(decisionId));
     if (!first) return null;
     const { state } = await this.configurations.read(organizationId);
     return recordOf(first, later, state);
   }
 
   /** Null for an unknown decision; `unsigned` when no checkpoint covers it within two seconds. */
-  receipt(organizationId: OrganizationId, decisionId: string): Promise<Receipt | 'unsigned' | null> {
-    return this.access.receiptOfStream(organizationId, `decision-${decisionId}`);
+  receipt(organizationId: OrganizationId, decisionId: DecisionId): Promise<Receipt | 'unsigned' | null> {
+    return this.access.receiptOfStream(organizationId, decisionStream(decisionId));
   }
 }
 

@@ -1,4 +1,4 @@
-import { createCalendar } from '@countersign/budgets';
+import { counterKey, createCalendar, type Counter, type Counters } from '@countersign/budgets';
 import {
   decide,
   judge,
@@ -10,7 +10,8 @@ import {
 } from '@countersign/decisions';
 import type { Instant } from '@countersign/kernel';
 import { attachedAt, compileStack, type AttachedPolicy, type Layer, type Stack } from '@countersign/policy';
-import { textOf } from './compare-states.ts';
+import { textOf, type Erased } from './compare-states.ts';
+import { sumOf } from './amounts.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
 
 /** How a decision came out when it was decided again from the record. */
@@ -18,6 +19,12 @@ export type Redecision =
   | { readonly outcome: 'same' }
   | { readonly outcome: 'different'; readonly recorded: string; readonly redecided: string }
   | { readonly outcome: 'not_covered'; readonly why: string };
+
+export interface RecordedDecision {
+  readonly decided: ActionDecided;
+  readonly at: Instant;
+  readonly erased: Erased;
+}
 
 /**
  * Decides recorded actions again (I12), against a state folded from the ledger up to just before each. What was not
@@ -32,7 +39,19 @@ export class Redecider {
     this.#stacks = new Map();
   }
 
-  redecide(state: EnforcementState, decided: ActionDecided, at: Instant): Redecision {
+  /** With `erased` money, what the budgets had used is taken from the decision itself: its own figures are all there is. */
+  redecide(state: EnforcementState, { decided, at, erased }: RecordedDecision): Redecision {
+    const result = this.#redecide(state, decided, at, state.counters);
+    if (result.outcome !== 'different') return result;
+    if (erased.configuration) return { outcome: 'not_covered', why: 'configuration before it was erased' };
+    if (!erased.money) return result;
+    const again = this.#redecide(state, decided, at, figuresOf(decided));
+    return again.outcome === 'same'
+      ? { outcome: 'not_covered', why: 'decisions that its budgets counted were erased' }
+      : again;
+  }
+
+  #redecide(state: EnforcementState, decided: ActionDecided, at: Instant, counters: Counters): Redecision {
     const asker = askerOf(state, decided);
     if (!asker) return { outcome: 'not_covered', why: 'its agent is not in the ledger before it' };
 
@@ -42,8 +61,7 @@ export class Redecider {
       return { outcome: 'not_covered', why: 'it was priced by another version of the price book' };
 
     const calendar = createCalendar(state.organization.get('self')?.zones ?? []);
-    const { counters, rates } = state;
-    const again = decide(judged, action, { now: at, asker, calendar, counters, rates });
+    const again = decide(judged, action, { now: at, asker, calendar, counters, rates: state.rates });
     return compared(decided, again);
   }
 
@@ -70,6 +88,17 @@ export class Redecider {
       return policy ? [{ layer, point, version: published.version, policy }] : [];
     });
   }
+}
+
+/** What a decision says its budgets had used. */
+function figuresOf({ budgets }: ActionDecided): Counters {
+  const known = new Map<string, Counter>(
+    budgets.map((figure) => [
+      counterKey(figure),
+      { spent: sumOf(figure.unit, figure.spent), held: sumOf(figure.unit, figure.held) },
+    ]),
+  );
+  return { get: (key) => known.get(key) };
 }
 
 function askerOf(state: EnforcementState, { agent: { id } }: ActionDecided): Asker | null {

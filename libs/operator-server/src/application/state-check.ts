@@ -6,6 +6,7 @@ import {
   lastConfigurationIndex,
   type AnyEvent,
   type EnforcementState,
+  type Recorded,
 } from '@countersign/decisions';
 import { toIso, type OrganizationId } from '@countersign/kernel';
 import { Ledger, type RecordedEvent } from '@countersign/ledger';
@@ -19,6 +20,7 @@ export interface StateReport {
   /** Whether the enforcement rows are what the ledger gives, and every decision that could be decided again came out the same. */
   readonly agrees: boolean;
   readonly rows: number;
+  readonly rowsNotCovered: number;
   readonly differencesInAll: number;
   readonly differences: readonly StateDifference[];
   readonly redecided: {
@@ -52,10 +54,9 @@ export class StateCheck {
         (event) => fold.add(event),
       );
 
-    const comparison = compareStates(fold.state, stored);
+    const comparison = compareStates(fold.state, stored, fold.erased);
     const redecided = fold.summary();
-    const agrees =
-      comparison.differencesInAll === 0 && redecided.differentInAll === 0 && fold.erasedConfiguration === 0;
+    const agrees = comparison.differencesInAll === 0 && redecided.differentInAll === 0;
     return { position: size - 1, agrees, ...comparison, redecided };
   }
 }
@@ -63,8 +64,8 @@ export class StateCheck {
 /** The state so far, and how every decision on the way came out when decided again. */
 class Fold {
   readonly state: EnforcementState = emptyEnforcement();
-  /** Erasing what configures or moves money would leave nothing to fold; it counts as disagreement. */
-  erasedConfiguration = 0;
+  /** What could not be folded, because its payload is gone. */
+  readonly erased = { money: false, configuration: false };
   readonly #redecider = new Redecider();
   readonly #different: StateReport['redecided']['different'][number][] = [];
   readonly #notCovered: Record<string, number> = {};
@@ -75,8 +76,11 @@ class Fold {
     const { content, type, streamVersion, recordedAt: at } = recorded;
     if (!content) return this.#skip(type);
     const event = readEvent(type, content.payload);
-    if (event.type === 'ActionDecided') this.#note(recorded, this.#redecider.redecide(this.state, event.data, at));
-    evolve(this.state, { event, at, streamVersion });
+    if (event.type === 'ActionDecided') {
+      const { erased } = this;
+      this.#note(recorded, this.#redecider.redecide(this.state, { decided: event.data, at, erased }));
+    }
+    this.#evolve({ event, at, streamVersion });
     if (lastConfigurationIndex([event]) === 0) this.#redecider.forgetStacks();
   }
 
@@ -91,9 +95,19 @@ class Fold {
     };
   }
 
+  /** A correction of an erased hold would take back what was never folded. */
+  #evolve(recorded: Recorded<AnyEvent>): void {
+    try {
+      evolve(this.state, recorded);
+    } catch (error) {
+      if (!this.erased.money || !(error instanceof RangeError)) throw error;
+    }
+  }
+
   #skip(type: string): void {
     if (type === 'ActionDecided') this.#miss('its payload was erased');
-    else if (type in catalog) this.erasedConfiguration += 1;
+    if (lastConfigurationIndex([{ type }]) === 0) this.erased.configuration = true;
+    else this.erased.money = true;
   }
 
   #miss(why: string): void {

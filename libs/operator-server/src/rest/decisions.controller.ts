@@ -55,9 +55,10 @@ export class DecisionsController {
   }
 }
 
-const idOf = (text: string): string => {
-  if (!DecisionId.safeParse(text).success) throw noDecision(text);
-  return text;
-};
+function idOf(text: string): DecisionId {
+  const read = DecisionId.safeParse(text);
+  if (!read.success) throw noDecision(text);
+  return read.data;
+}
 
 const noDecision = (id: string) => notFound('decisions.not_found', `There is no decision \`${id.slice(0, 80)}\`.`);
