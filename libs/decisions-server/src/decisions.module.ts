@@ -10,6 +10,8 @@ import { Decider } from './application/decider.ts';
 import { Decisions } from './application/decisions.ts';
 import { DryRuns } from './application/dry-runs.ts';
 import { ExecuteCommand, type OpeningEvent } from './application/execute-command.ts';
+import { KeyUses } from './application/key-uses.ts';
+import { LiveKeys } from './application/live-keys.ts';
 import { OwnBudgets } from './application/own-budgets.ts';
 import { ReadConfiguration } from './application/read-configuration.ts';
 import { ReadSnapshot } from './application/read-snapshot.ts';
@@ -50,16 +52,19 @@ function providersOf({ pools, transactions, openingEvent }: DecisionsDependencie
   const configurations = new ReadConfiguration(pools.reads);
   const decisions = new Decisions(decider, pools.reads, processNow);
   const keys = new AgentKeys(pools.reads);
+  const live = new LiveKeys(pools.reads, processNow);
   return [
     { provide: AgentKeys, useValue: keys },
     { provide: Decisions, useValue: decisions },
     { provide: Reports, useValue: new Reports(decider) },
     { provide: DryRuns, useValue: new DryRuns(pools.reads, configurations, processNow) },
-    { provide: WaitForDecision, useValue: new WaitForDecision(decisions) },
+    { provide: KeyUses, useValue: new KeyUses(pools.commands) },
+    { provide: LiveKeys, useValue: live },
+    { provide: WaitForDecision, useValue: new WaitForDecision(decisions, live) },
     { provide: OwnBudgets, useValue: new OwnBudgets(pools.reads, processNow) },
     { provide: ReadConfiguration, useValue: configurations },
     { provide: Configurations, useValue: configurations },
-    { provide: Commands, useValue: new ExecuteCommand(pools.commands, transactions, openingEvent) },
+    { provide: Commands, useValue: new ExecuteCommand(pools, transactions, openingEvent) },
     { provide: EnforcementSnapshots, useValue: new ReadSnapshot(pools.reads) },
     { provide: HoldCorrections, useValue: new CorrectHold(pools.commands, transactions) },
     { provide: AgentAttempts, useValue: new RecordAttempts(pools.commands, transactions, keys) },

@@ -23,7 +23,7 @@ export function openProcess(url: string) {
     decider,
     decisions: new Decisions(decider, pools.reads, () => instant(Date.now())),
     reports: new Reports(decider),
-    commands: new ExecuteCommand(pools.commands, transactions, null),
+    commands: new ExecuteCommand(pools, transactions, null),
     end: () => pools.end(),
   };
 }

@@ -15,6 +15,7 @@ import { judgeExtension, ownHistory } from './extension-case.ts';
 import { newDecision } from './new-decision.ts';
 import type { KnownMoney } from './organization-cache.ts';
 import type { Answer, Caller, PendingAction, PendingCancel, PendingExtension, PendingOutcome } from './pending.ts';
+import { settledByUnit } from './settled-by-unit.ts';
 
 type Answering = () => Answer;
 
@@ -89,14 +90,16 @@ function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts
 
   if (decision.events.length === 0) {
     const { outcome, outcomePosition } = history;
-    return () => ({ kind: 'reported', outcome: outcome as OutcomeReported, position: outcomePosition ?? 0, isRepeat: true });
+    const settled = settledByUnit(history.entries, outcome as OutcomeReported);
+    return () => ({ kind: 'reported', outcome: outcome as OutcomeReported, settled, position: outcomePosition ?? 0, isRepeat: true });
   }
   let streamVersion = hold?.streamVersion ?? history.streamVersion;
   const indexes = decision.events.map((event) =>
     journal.record(event, { stream: streamOf(decisionId), streamVersion: ++streamVersion, actor: agentActor(each.pending.caller) }),
   );
   const outcome = decision.events[0]?.data as OutcomeReported;
-  return () => ({ kind: 'reported', outcome, position: head.size + (indexes[0] ?? 0), isRepeat: false });
+  const settled = settledByUnit(hold && isOwn ? hold.entries : history.entries, outcome);
+  return () => ({ kind: 'reported', outcome, settled, position: head.size + (indexes[0] ?? 0), isRepeat: false });
 }
 
 /** Due is judged by the batch's time, never by whether a sweep came: whoever touches a hold past due expires it first. */

@@ -9,8 +9,7 @@ import {
 } from '@countersign/decisions';
 import { system, type Actor, type OrganizationId } from '@countersign/kernel';
 import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@countersign/ledger-server';
-import { compileText } from '@countersign/policy';
-import type { PipelinedTransaction, Sql } from '@countersign/postgres';
+import type { PipelinedTransaction, Pools } from '@countersign/postgres';
 import { settled } from '@countersign/postgres';
 import { readConfiguration } from '../adapters/configuration-rows.ts';
 import { configurationTables } from '../adapters/configuration-tables.ts';
@@ -18,33 +17,53 @@ import { writeTouched } from '../adapters/enforcement-table.ts';
 import { moneyTables } from '../adapters/money-tables.ts';
 import { streamOfEvent } from './command-stream.ts';
 import { Journal } from './journal.ts';
+import { OpenBudgets, ReadAheadOutrun, type BudgetsToOpen } from './open-budgets.ts';
 
 /** Gives the event that an organization's ledger opens with: its first signing key. */
 export type OpeningEvent = (organizationId: OrganizationId) => Promise<AnyEvent>;
 
 /** Carries out commands under the head lock, on connections of their own: whatever agents do, people get through. */
 export class ExecuteCommand extends Commands {
+  readonly #openBudgets;
+
   constructor(
-    private readonly sql: Sql,
+    private readonly pools: Pick<Pools, 'commands' | 'reads'>,
     private readonly transactions: HeadTransactions,
     private readonly openingEvent: OpeningEvent | null,
   ) {
     super();
+    this.#openBudgets = new OpenBudgets(pools.reads);
   }
 
   override async execute(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome> {
-    // Reading a long policy takes longer than anybody should hold the lock; under it the text is known already.
-    if (command.type === 'PublishPolicy') compileText(command.document);
-    if (command.type !== 'CreateOrganization') return this.#run(organizationId, actor, command, []);
+    if (command.type === 'PublishPolicy' || command.type === 'AttachPolicy')
+      return this.#runReadAhead(organizationId, actor, command);
+    if (command.type !== 'CreateOrganization') return this.#run(organizationId, new CommandWork(actor, command));
 
     // Keeping a key takes time, so it is made before the lock is taken.
     const opening = await this.openingEvent?.(organizationId);
-    await this.transactions.open(this.sql, organizationId);
-    return this.#run(organizationId, actor, command, opening ? [opening] : []).catch(nameTaken);
+    await this.transactions.open(this.pools.commands, organizationId);
+    const first = opening ? [opening] : [];
+    return this.#run(organizationId, new CommandWork(actor, command, first)).catch(nameTaken);
   }
 
-  #run(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand, first: readonly AnyEvent[]) {
-    return this.transactions.run(this.sql, organizationId, new CommandWork(actor, command, first));
+  /**
+   * Reading a long policy, and what its budgets have already spent, takes longer than anybody should hold the lock: under
+   * it the text is known, and only the latest events are left to read. Starting over means that somebody else got through.
+   */
+  async #runReadAhead(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome> {
+    for (;;) {
+      const budgets = await this.#openBudgets.readAhead(organizationId, command);
+      try {
+        return await this.#run(organizationId, new CommandWork(actor, command, [], budgets));
+      } catch (error) {
+        if (!(error instanceof ReadAheadOutrun)) throw error;
+      }
+    }
+  }
+
+  #run(organizationId: OrganizationId, work: CommandWork): Promise<CommandOutcome> {
+    return this.transactions.run(this.pools.commands, organizationId, work);
   }
 }
 
@@ -60,7 +79,9 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
     private readonly actor: Actor,
     private readonly command: ConfigurationCommand,
     /** Recorded before what the command itself comes to. */
-    private readonly first: readonly AnyEvent[],
+    private readonly first: readonly AnyEvent[] = [],
+    /** Recorded after it. */
+    private readonly budgets: BudgetsToOpen | null = null,
   ) {}
 
   load(): [] {
@@ -72,7 +93,8 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
     const state = await readConfiguration(transaction, head.organizationId);
     const decision = decideConfiguration(this.command, state, head.now);
     if (decision.outcome === 'rejected') return nothing({ outcome: 'rejected', rejection: decision.rejection });
-    return this.#record(head, state, [...this.first, ...decision.events], transaction);
+    const opened = (await this.budgets?.events(head, state, transaction)) ?? [];
+    return this.#record(head, state, [...this.first, ...decision.events, ...opened], transaction);
   }
 
   async #record(
@@ -88,7 +110,8 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
       const stream = streamOfEvent(organizationId, event);
       const streamVersion = versions.get(stream) ?? 1;
       versions.set(stream, streamVersion + 1);
-      journal.record(event, { stream, streamVersion, actor: this.first.includes(event) ? system : this.actor });
+      const isCommanded = event.type !== 'BudgetOpened' && !this.first.includes(event);
+      journal.record(event, { stream, streamVersion, actor: isCommanded ? this.actor : system });
     }
     const recorded = events.map(({ type, data }, index) => ({ type, data, position: head.size + index }));
     return {

@@ -15,7 +15,14 @@ export type ActionAnswer =
   | { readonly kind: 'repeat'; readonly position: number };
 
 export type OutcomeAnswer =
-  | { readonly kind: 'reported'; readonly outcome: OutcomeReported; readonly position: number; readonly isRepeat: boolean }
+  | {
+      readonly kind: 'reported';
+      readonly outcome: OutcomeReported;
+      /** What the action came to, by unit, as decimal text. Empty where no budget counted it. */
+      readonly settled: Readonly<Record<string, string>>;
+      readonly position: number;
+      readonly isRepeat: boolean;
+    }
   | { readonly kind: 'refused'; readonly rejection: OutcomeRejection };
 
 export type CancelAnswer =

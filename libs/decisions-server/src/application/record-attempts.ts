@@ -51,8 +51,8 @@ export class RecordAttempts extends AgentAttempts {
     await this.#append(counted, 1);
   }
 
-  /** Also called when the process stops, so that a count is not lost with it. */
-  async flush(): Promise<void> {
+  /** When the process stops, what was counted so far is written down. */
+  async onModuleDestroy(): Promise<void> {
     await Promise.all([...this.#counted].map(([key, counted]) => this.#recordRest(key, counted)));
   }
 

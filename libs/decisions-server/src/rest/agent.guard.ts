@@ -2,22 +2,43 @@ import { ProblemAnswer } from '@countersign/http';
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { AgentKeys } from '../application/agent-keys.ts';
+import { KeyUses } from '../application/key-uses.ts';
+import { LiveKeys } from '../application/live-keys.ts';
 import type { Caller } from '../application/pending.ts';
-import { unauthenticated } from './fault-problem.ts';
+import { faultProblem, unauthenticated } from './fault-problem.ts';
 
 type AgentRequest = FastifyRequest & { caller?: Caller };
 
 /** Lets in agent keys and nothing else. Whether a key may still act is judged under the lock, where it is exact. */
 @Injectable()
 export class AgentGuard implements CanActivate {
-  constructor(private readonly keys: AgentKeys) {}
+  constructor(
+    private readonly keys: AgentKeys,
+    private readonly uses: KeyUses,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AgentRequest>();
     const [, key = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
     const caller = await this.keys.callerOf(key);
     if (!caller) throw unauthenticated();
+    this.uses.note(caller);
     request.caller = caller;
+    return true;
+  }
+}
+
+/** For requests that take no lock: after `AgentGuard`, it asks whether the key is still good. */
+@Injectable()
+export class LiveKeyGuard implements CanActivate {
+  constructor(private readonly live: LiveKeys) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { caller } = context.switchToHttp().getRequest<AgentRequest>();
+    if (!caller) throw unauthenticated();
+    await this.live.check(caller).catch((error: unknown) => {
+      throw faultProblem(error);
+    });
     return true;
   }
 }

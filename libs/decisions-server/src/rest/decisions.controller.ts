@@ -38,7 +38,9 @@ export class DecisionsController {
 
   @Get(':id')
   async read(@CallingAgent() caller: Caller, @Param('id') id: string, @Query('wait') wait?: string): Promise<DecisionView> {
-    return this.waiting.until(caller, readDecisionId(id), readWait(wait));
+    return this.waiting.until(caller, readDecisionId(id), readWait(wait)).catch((error: unknown) => {
+      throw faultProblem(error);
+    });
   }
 
   async #decide(caller: Caller, value: unknown): Promise<DecisionView> {

@@ -19,7 +19,7 @@ interface OutcomeView {
   readonly status: OutcomeReported['status'];
   readonly unreported: boolean;
   readonly late: boolean;
-  readonly charged: readonly string[];
+  readonly settled: Readonly<Record<string, string>>;
   readonly position: number;
   readonly repeat: boolean;
 }
@@ -75,9 +75,9 @@ export class OutcomesController {
       throw faultProblem(error);
     });
     if (answer.kind === 'refused') throw outcomeProblem(answer.rejection);
-    const { outcome, position, isRepeat } = answer;
-    const { status, isUnreported: unreported, isLate: late, charged } = outcome;
-    return { decisionId, status, unreported, late, charged, position, repeat: isRepeat };
+    const { outcome, settled, position, isRepeat } = answer;
+    const { status, isUnreported: unreported, isLate: late } = outcome;
+    return { decisionId, status, settled, unreported, late, position, repeat: isRepeat };
   }
 
   async #reportOneOf(caller: Caller, value: unknown) {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { streamOf } from '../adapters/histories.ts';
 import { Decisions } from '../application/decisions.ts';
 import type { Caller } from '../application/pending.ts';
-import { AgentGuard, CallingAgent } from './agent.guard.ts';
+import { AgentGuard, CallingAgent, LiveKeyGuard } from './agent.guard.ts';
 import { noSuchDecision, readDecisionId } from './parameters.ts';
 
 const whole = z
@@ -18,7 +18,7 @@ const ConsistencyQuery = z.strictObject({ from: whole, to: whole.optional() });
 
 /** The transparency log of the agent's own organization: enough to check that nothing was changed or removed. */
 @Controller()
-@UseGuards(AgentGuard)
+@UseGuards(AgentGuard, LiveKeyGuard)
 export class TransparencyController {
   constructor(
     private readonly ledger: LedgerAccess,
