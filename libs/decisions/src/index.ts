@@ -4,7 +4,6 @@ export {
   openingsOf,
   openingsStart,
   portioned,
-  sameOpenings,
   withCounters,
   type BudgetOpened,
   type BudgetOpening,
@@ -33,7 +32,7 @@ export {
 export { decideExtension, extensionKeysOf } from './extension.ts';
 export { decisionStream } from './decision.stream.ts';
 export { emptyEnforcement, type EnforcementState, type RateWindow } from './enforcement-state.ts';
-export { entriesOf, type Recorded } from './evolve-money.ts';
+export { chargedEntries, entriesOf, type Recorded } from './evolve-money.ts';
 export { historyOf, type DecisionFact, type DecisionHistory } from './history.ts';
 export { EnforcementSnapshots } from './enforcement-snapshots.ts';
 export {
