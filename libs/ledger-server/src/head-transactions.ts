@@ -55,6 +55,7 @@ export class HeadTransactions {
   readonly #leaves;
   readonly #nodes;
   readonly #openTiles = new OpenTiles();
+  readonly #listeners: ((organizationId: OrganizationId) => void)[] = [];
 
   constructor(
     crypto: LedgerCrypto,
@@ -86,6 +87,11 @@ export class HeadTransactions {
       await resolveLostCommit(sql, organizationId, error);
       return error.answer() as Result;
     }
+  }
+
+  /** Calls the listener after each commit that appended, before its caller hears of it. It must be quick and never throw. */
+  onAppended(listener: (organizationId: OrganizationId) => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Opens an organization's ledger: the row that everything else will lock. Opening twice is opening once. */
@@ -157,6 +163,7 @@ export class HeadTransactions {
     ];
     const answer = () => {
       this.#openTiles.remember(organizationId, tree.size, tree.openTile);
+      for (const listener of this.#listeners) listener(organizationId);
       this.appended(organizationId);
       return additions.result(events);
     };
@@ -209,7 +216,5 @@ interface FirstOfBatch {
 export const setTenant = (sql: Sql, organizationId: OrganizationId) =>
   sql`select set_config('countersign.tenant', ${organizationId}::text, true)`;
 
-/** Errors that Postgres sent carry a five-character SQLSTATE; the driver's own do not. */
-function isAnswer(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && /^[0-9A-Z]{5}$/.test(String(error.code));
-}
+/** What Postgres itself answered. A driver's or socket's error may look alike (`EPIPE`) and says nothing of the transaction. */
+const isAnswer = (error: unknown) => error instanceof Error && error.name === 'PostgresError';

@@ -18,6 +18,8 @@ export interface Ledgers {
   open(organizationId: OrganizationId): Promise<void>;
   /** One more connection, by any role. */
   connect(url: string): Sql;
+  /** A connection by each role that all tests of the file share. */
+  readonly as: Readonly<Record<'app' | 'owner' | 'superuser', Sql>>;
 }
 
 export const limits = { lockTimeoutMs: 5_000, statementTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 };
@@ -60,5 +62,10 @@ function ledgersOn(database: TestDatabase, connect: (url: string) => Sql): Ledge
     access: new LedgerAccess(reads, nodeCrypto),
     open: (organizationId) => transactions.open(commands, organizationId),
     connect,
+    as: {
+      app: connect(database.appUrl),
+      owner: connect(database.adminUrl),
+      superuser: connect(database.superuserUrl ?? database.adminUrl),
+    },
   };
 }

@@ -28,7 +28,7 @@ export interface LedgerServicesParts {
   readonly now: () => number;
 }
 
-/** Everything there is to a ledger on one database, put together. Nothing runs until `signing.start()`. */
+/** Everything there is to a ledger on one database. */
 export interface LedgerServices {
   readonly ledger: PostgresLedger;
   readonly access: LedgerAccess;
@@ -38,20 +38,28 @@ export interface LedgerServices {
   readonly signing: CheckpointSigning;
 }
 
-/** @throws {SigningKeyError | SigningKeyUnavailable} for a `SIGNING_KEY_FILE` without usable keys. */
+/**
+ * Puts it together. From then on `transactions` tells the signer of each append; `signing.start()` begins to look for
+ * those of other processes.
+ *
+ * @throws {SigningKeyError | SigningKeyUnavailable} for a `SIGNING_KEY_FILE` without usable keys.
+ */
 export async function createLedgerServices(config: LedgerConfig, parts: LedgerServicesParts): Promise<LedgerServices> {
   const { commands, reads, transactions, crypto, log, now } = parts;
   const keys = await signingKeys(config);
   const reader = new LedgerReader(reads, crypto);
   const own = new OwnStream(commands, transactions, crypto);
   const signer = new Signer(parts.signing, crypto, keys, new FileSignerState(config.signerStateDirectory));
+  const sinks = [new FileCheckpointSink(config.checkpointDirectory)];
+  const signing = new CheckpointSigning({ sql: parts.signing, signer, sinks, log });
+  transactions.onAppended((organizationId) => signing.appended(organizationId));
   return {
     ledger: new PostgresLedger({ commands, reads, transactions, crypto, neededStreams: streamsWithOpenHolds }),
     access: new LedgerAccess(reads, crypto),
     opening: new LedgerOpening(config.host, crypto, keys),
     rotation: new PostgresSigningKeyRotation(own, reader, crypto, keys),
     restored: new RestoredLedgers({ own, reader, crypto, keys, now }),
-    signing: new CheckpointSigning({ sql: parts.signing, signer, sinks: [new FileCheckpointSink(config.checkpointDirectory)], log }),
+    signing,
   };
 }
 
