@@ -1,18 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { httpProblems } from './problem-codes.ts';
 import { problemBody, ProblemAnswer, type Problem } from './problem.ts';
 
 /** Faults of the world around the ledger that pass by themselves: ask again. Anything else unexpected is our defect. */
-const passing: ReadonlyMap<string, string> = new Map([
+const passing: ReadonlyMap<string, string> = new Map<keyof typeof httpProblems, string>([
   ['clock.unsure', 'the clocks do not agree, so nothing can be recorded just now: try again in a moment'],
   ['decision.not_recorded', 'the connection to the database was lost and nothing was recorded: try again'],
   ['decision.unknown', 'the connection to the database was lost while recording: look whether it took effect before repeating it'],
   ['postgres.connection_lost', 'the connection to the database was lost: try again'],
 ]);
 
-/** How many seconds a caller should wait after a passing fault. */
+/** How many seconds a caller should wait who came too fast, or met a passing fault. */
 const RETRY_AFTER_SECONDS = 1;
+const RETRYABLE_STATUSES: readonly number[] = [429, 503];
 
 /** Turns whatever ends a request into problem+json. What a defect said stays in the log, under a number to quote. */
 @Catch()
@@ -23,7 +25,7 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const problem = this.#problemOf(error);
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (problem.status === 503) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+    if (RETRYABLE_STATUSES.includes(problem.status)) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
     void reply.status(problem.status).type('application/problem+json').send(problemBody(problem));
   }
 
@@ -55,13 +57,30 @@ function databaseAway(code: string): string | null {
   return isAway ? 'the database does not answer just now: try again' : null;
 }
 
-/** What the framework itself refused: an unknown route, a body that is too large or of another type. */
+/** What the framework itself refused before anything of ours saw the request. */
 function httpProblem(error: unknown): Problem | null {
   const status = statusOf(error);
   if (status === null || status >= 500) return null;
-  const detail = error instanceof Error ? error.message : 'the request was refused';
-  return { status, code: status === 404 ? 'request.no_such_route' : 'request.invalid', title: 'Refused', detail };
+  const code = codeByStatus[status] ?? 'request.invalid';
+  return { status, code, title: httpProblems[code].title, detail: `${messageOf(error)}${hints[code] ?? ''}` };
 }
+
+type HttpCode = keyof typeof httpProblems;
+
+const codeByStatus: Readonly<Record<number, HttpCode>> = {
+  404: 'request.no_such_route',
+  413: 'request.too_large',
+  415: 'request.unsupported_media_type',
+};
+
+/** The framework says what is wrong; what would be right is ours to say. */
+const hints: Partial<Record<HttpCode, string>> = {
+  'request.no_such_route': ': `/openapi.json` lists what agents may ask',
+  'request.too_large': ': send at most 4 MiB in one request',
+  'request.unsupported_media_type': ': send JSON, with `content-type: application/json`',
+};
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'the request was refused');
 
 function statusOf(error: unknown): number | null {
   if (typeof error !== 'object' || error === null) return null;

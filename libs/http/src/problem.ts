@@ -61,7 +61,13 @@ function fieldProblems(issue: z.core.$ZodIssue): readonly FieldProblem[] {
     }));
   if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined'))
     return [{ field, code: 'field.missing', message: `is missing: must be ${issue.expected}` }];
-  return [{ field, code: 'field.invalid', message: wordsOf(issue.message) }];
+  return [{ field, code: codeOf(issue) ?? 'field.invalid', message: wordsOf(issue.message) }];
+}
+
+/** A check of ours says by itself which code it stands for. */
+function codeOf(issue: z.core.$ZodIssue): string | null {
+  const code: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  return typeof code === 'string' ? code : null;
 }
 
 /** Our own messages begin with a verb; the schema library's are sentences of their own. */
