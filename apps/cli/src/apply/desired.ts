@@ -61,6 +61,7 @@ export interface Desired {
 
 /** @throws CommandFailed with one line per problem of all files together. */
 export async function readDesired(folder: string): Promise<Desired> {
+  if (!existsSync(folder)) throw new CommandFailed(`${folder}: there is no such folder`, exitCode.usage);
   const teams = await optional(path.join(folder, 'teams.yaml'), TeamsFile, { teams: [] });
   const attachments = await optional(path.join(folder, 'attachments.yaml'), AttachmentsFile, { attachments: [] });
   const agents = await Promise.all((await filesIn(path.join(folder, 'agents'))).map(readAgent));

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { z } from 'zod';
 import { readGiven } from '../read-given.ts';
 
@@ -35,9 +35,21 @@ export function readYamlText<Schema extends z.ZodType>(
   );
   if (syntax.length > 0) return { problems: syntax };
 
-  const read = schema.safeParse(document.toJS({ maxAliasCount: 0 }) as unknown);
+  const aliases = aliasesOf(document).map(
+    (offset) => `${place(offset)} error yaml.alias write the value out: aliases are not followed`,
+  );
+  if (aliases.length > 0) return { problems: aliases };
+
+  const read = schema.safeParse(document.toJS() as unknown);
   if (read.success) return { value: read.data };
   return { problems: read.error.issues.flatMap((issue) => issueLines(issue, document, place)) };
+}
+
+/** A few lines of aliases can stand for gigabytes. */
+function aliasesOf(document: Document): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, { Alias: (_, { range }) => void offsets.push(range?.[0] ?? 0) });
+  return offsets;
 }
 
 function issueLines(issue: z.core.$ZodIssue, document: Document, place: (offset: number) => string): readonly string[] {

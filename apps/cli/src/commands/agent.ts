@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { wireTimes } from '../apply/wire-times.ts';
 import { agentsTable, agentWords, type AgentAnswer } from '../format/agents.ts';
 import { CommandFailed } from '../command-failed.ts';
 import { exitCode } from '../exit-code.ts';
@@ -93,7 +94,7 @@ const changeCommand = () =>
     .action(async (agent: string, flags: ConnectionFlags & ProfileFlags & { team?: string }) => {
       const session = await connect(flags);
       const known = await findAgent(session.get('/agents'), agent);
-      const profile = { ...wireProfile(known), ...profileOf(flags) };
+      const profile = { ...wireTimes(known.profile), ...profileOf(flags) };
       const answer = await session.command<object>({
         type: 'ChangeAgent',
         agent,
@@ -102,14 +103,6 @@ const changeCommand = () =>
       });
       printAnswer(answer, flags, () => `changed agent ${agent}`);
     });
-
-/** Times come as milliseconds in what the ledger recorded, and go as RFC 3339. */
-export function wireProfile({ profile }: AgentAnswer): Readonly<Record<string, unknown>> {
-  const time = (value: unknown) => (typeof value === 'number' ? new Date(value).toISOString() : value);
-  return Object.fromEntries(
-    Object.entries(profile).map(([key, value]) => [key, key.startsWith('inService') ? time(value) : value]),
-  );
-}
 
 async function findAgent(answer: Promise<{ agents: readonly AgentAnswer[] }>, name: string): Promise<AgentAnswer> {
   const { agents } = await answer;

@@ -40,26 +40,30 @@ export const applyCommand = (): Command =>
         );
       if (flags.plan) return printAnswer({ ...plan, applied: false }, flags, planWords);
       if (!flags.json) printAnswer(plan, flags, planWords);
-      await applyPlan(session, plan, flags);
+      if (plan.steps.length > 0 || flags.json) await applyPlan(session, plan, flags);
     });
 
 async function applyPlan(session: Session, plan: Plan, flags: ApplyFlags): Promise<void> {
   const progress = showProgress('applying', plan.steps.length);
   const warnings: Warning[] = [];
+  let done = 0;
   try {
-    for (const [index, { command }] of plan.steps.entries()) {
+    for (const { command } of plan.steps) {
       warnings.push(...(await session.command<CommandAnswer>(command)).warnings);
-      progress.to(index + 1);
+      progress.to((done += 1));
     }
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error;
+    const where = `${plan.steps[done]?.words}: ${error.message}`;
+    throw new CommandFailed(
+      `${where}\n${done} of ${plan.steps.length} were applied; applying again goes on from here`,
+      error.exitCode,
+    );
   } finally {
     progress.end();
   }
-  if (flags.json) printAnswer({ ...plan, applied: true, warnings }, flags, planWords);
-  else
-    console.log(
-      [
-        ...warnings.map(({ message }) => `warning: ${message}`),
-        `applied ${plan.steps.length} of ${plan.steps.length}`,
-      ].join('\n'),
-    );
+  if (flags.json) return printAnswer({ ...plan, applied: true, warnings }, flags, planWords);
+  console.log(
+    [...warnings.map(({ message }) => `warning: ${message}`), `applied ${done} of ${plan.steps.length}`].join('\n'),
+  );
 }

@@ -1,3 +1,4 @@
+import { wireTimes } from '../apply/wire-times.ts';
 import type { Paint } from './paint.ts';
 import { tableOr, visible } from './table.ts';
 
@@ -59,7 +60,7 @@ export const keysTable = (keys: readonly (KeyAnswer & { readonly agent: string }
 
 export function agentWords(agent: AgentAnswer, paint: Paint): string {
   const { id, name, team, status, profile, keys } = agent;
-  const facts = Object.entries(profile).map(([key, value]) => `  ${key}: ${textOf(value)}`);
+  const facts = Object.entries(wireTimes(profile)).map(([key, value]) => `  ${key}: ${textOf(value)}`);
   return [
     `${paint('bold', name)} (${id}), ${status}, of team ${team.name}`,
     ...facts,

@@ -33,14 +33,13 @@ export async function connectClient(flags: ConnectionFlags): Promise<OperatorCli
   const config = readConfig('connection', ConnectionConfig, environment);
   const file = operatorFile(config.dataDirectory);
   const kept = await readPrivate(file, OperatorCredentials);
-  const token = flags.token ?? config.token ?? kept?.operatorToken;
-  const url = flags.url ?? config.url ?? kept?.apiUrl;
-  if (token === undefined || url === undefined)
-    throw new CommandFailed(
-      `there is no ${file}: start the system here (\`npm start\`), or give --url and --token (or COUNTERSIGN_URL and COUNTERSIGN_TOKEN)`,
-      exitCode.usage,
-    );
-  return new OperatorClient(checkedUrl(url), token);
+  const [token, url] = [flags.token ?? config.token, flags.url ?? config.url];
+  if (kept) return new OperatorClient(checkedUrl(url ?? kept.apiUrl), token ?? kept.operatorToken);
+  if (token !== undefined && url !== undefined) return new OperatorClient(checkedUrl(url), token);
+  throw new CommandFailed(
+    `there is no ${file}: start the system here (\`npm start\`), or give --url and --token (or COUNTERSIGN_URL and COUNTERSIGN_TOKEN)`,
+    exitCode.usage,
+  );
 }
 
 /** As `connectClient`, for commands about one organization. */

@@ -11,6 +11,7 @@ import type { EnforcementState } from '@countersign/decisions';
 import { formatAmount, toIso, unreachable, type Instant } from '@countersign/kernel';
 import type { Attachment, CompiledBudget } from '@countersign/policy';
 import type { CompiledPolicies } from './compiled-policies.ts';
+import { nameOfPoint } from './point-name.ts';
 
 /** One window of one budget for one whom it counts, as people read it. Amounts are decimals in the unit. */
 export interface BudgetLine {
@@ -106,22 +107,9 @@ function lineOf({ address, counter }: CounterRow, { state, calendar, cap }: Line
 
 /** Whom a counter counts, by name. A run is known by its agent and its own name. */
 export function instanceName(scope: BudgetScope, instance: string, state: EnforcementState): string {
-  switch (scope) {
-    case 'organization':
-      return state.organization.get('self')?.name ?? instance;
-    case 'team':
-      return state.teams.get(instance as never)?.name ?? instance;
-    case 'agent':
-      return state.agents.get(instance as never)?.name ?? instance;
-    case 'user':
-      return instance;
-    case 'run': {
-      const [agent = '', ...run] = instance.split('/');
-      return `${instanceName('agent', agent, state)}/${run.join('/')}`;
-    }
-    default:
-      return unreachable(scope);
-  }
+  if (scope !== 'run') return nameOfPoint(scope, instance, state);
+  const [agent = '', ...run] = instance.split('/');
+  return `${nameOfPoint('agent', agent, state)}/${run.join('/')}`;
 }
 
 /** Caps by policy and budget, of policies that are attached somewhere. */
@@ -147,7 +135,7 @@ function budgetsOf(
 function untouchedAddresses({ state, compiled, now }: BudgetFacts, calendar: Calendar): readonly CounterAddress[] {
   return [...state.attachments.values()].flatMap((attachment) =>
     budgetsOf(attachment.name, state, compiled).flatMap((budget) => {
-      const scope = budget.scope === 'attached' ? (attachment.layer === 'user' ? 'user' : 'agent') : budget.scope;
+      const scope = scopeOf(budget, attachment);
       const { start } = calendar.windowOf(budget.window, now);
       const { unit, window, name } = budget;
       return instancesOf(scope, attachment, state).map((instance) => ({
@@ -161,6 +149,12 @@ function untouchedAddresses({ state, compiled, now }: BudgetFacts, calendar: Cal
       }));
     }),
   );
+}
+
+/** The short form counts each agent by itself; attached to a user, each user. */
+function scopeOf({ scope }: CompiledBudget, { layer }: Attachment): BudgetScope {
+  if (scope !== 'attached') return scope;
+  return layer === 'user' ? 'user' : 'agent';
 }
 
 /** Whom a budget attached here can count, as far as the configuration knows them. */

@@ -44,25 +44,26 @@ export interface Erased {
 
 /** Compares what folding the ledger gives with what is stored, row by row. */
 export function compareStates(folded: EnforcementState, stored: EnforcementState, erased: Erased): StateComparison {
-  let rows = 0;
-  let rowsNotCovered = 0;
-  const differences: StateDifference[] = [];
-  for (const [table, mapOf] of Object.entries(tables)) {
-    const [left, right]: ReadonlyMap<string, unknown>[] = [mapOf(folded), mapOf(stored)];
-    for (const key of new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])) {
-      rows += 1;
-      const [one, other] = [textOf(left?.get(key)), textOf(right?.get(key))];
-      if (one === other) continue;
-      if (moneyTables.has(table) ? erased.money : erased.configuration) rowsNotCovered += 1;
-      else differences.push({ table, key, folded: one, stored: other });
-    }
-  }
+  const compared = Object.entries(tables).map(([table, mapOf]) => compareTable(table, mapOf(folded), mapOf(stored)));
+  const differing = compared.flatMap(({ differences }) => differences);
+  const differences = differing.filter(({ table }) => !(moneyTables.has(table) ? erased.money : erased.configuration));
   return {
-    rows,
-    rowsNotCovered,
+    rows: compared.reduce((sum, { rows }) => sum + rows, 0),
+    rowsNotCovered: differing.length - differences.length,
     differencesInAll: differences.length,
     differences: differences.slice(0, DIFFERENCES_MAX),
   };
+}
+
+type Rows = ReadonlyMap<string, unknown>;
+
+function compareTable(table: string, folded: Rows, stored: Rows) {
+  const keys = [...new Set([...folded.keys(), ...stored.keys()])];
+  const differences = keys.flatMap((key): StateDifference[] => {
+    const [one, other] = [textOf(folded.get(key)), textOf(stored.get(key))];
+    return one === other ? [] : [{ table, key, folded: one, stored: other }];
+  });
+  return { rows: keys.length, differences };
 }
 
 /** The same text for the same value, however its keys are ordered; amounts as digits. */

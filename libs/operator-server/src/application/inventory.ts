@@ -5,6 +5,7 @@ import { policyEvents } from '@countersign/policy';
 import { Injectable } from '@nestjs/common';
 import { MoneyRows } from '../adapters/money-rows.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
+import { nameOfPoint } from './point-name.ts';
 
 export interface PolicyVersion {
   readonly version: number;
@@ -47,7 +48,7 @@ export class Inventory {
       mode: this.#compiled.of(document)?.mode ?? 'enforce',
       attachments: [...state.attachments.values()]
         .filter((attachment) => attachment.name === name)
-        .map(({ layer, point }) => ({ layer, point, name: pointName(layer, point, state) })),
+        .map(({ layer, point }) => ({ layer, point, name: nameOfPoint(layer, point, state) })),
     }));
   }
 
@@ -81,12 +82,6 @@ const statusAt = (expiresAt: Instant | null, now: Instant) =>
   expiresAt !== null && expiresAt <= now ? 'expired' : 'active';
 
 const isoOrNull = (at: Instant | null) => (at === null ? null : toIso(at));
-
-function pointName(layer: string, point: string, state: EnforcementState): string {
-  if (layer === 'organization') return state.organization.get('self')?.name ?? point;
-  if (layer === 'team') return state.teams.get(point as never)?.name ?? point;
-  return layer === 'agent' ? (state.agents.get(point as never)?.name ?? point) : point;
-}
 
 function versionOf({ type, content, recordedAt, actor }: RecordedEvent): readonly PolicyVersion[] {
   if (type !== 'PolicyPublished' || !content) return [];
