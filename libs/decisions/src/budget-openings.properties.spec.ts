@@ -1,0 +1,316 @@
+import {
+  bundledPriceBook,
+  addressOfKey,
+  createCalendar,
+  meterAction,
+  openedCounters,
+  type ActionCost,
+  type BudgetScope,
+  type Counter,
+  type CounterKey,
+  type OutcomeCost,
+  type WindowKind,
+} from '@countersign/budgets';
+import {
+  formatAmount,
+  instant,
+  type AgentId,
+  type DecisionId,
+  type Instant,
+  type OrganizationId,
+  type Unit,
+} from '@countersign/kernel';
+import { emptyPolicies, evolvePolicies, type Attachment } from '@countersign/policy';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openedBy, openingsOf, openingsStart, portioned } from './budget-openings.ts';
+import { evolve, type AnyEvent } from './catalog.ts';
+import type { ActionDecided, BudgetFigure, DecisionEvent } from './decision.events.ts';
+import { emptyEnforcement } from './enforcement-state.ts';
+import { decideCorrection } from './hold-corrections.ts';
+import { historyOf, type DecisionFact } from './history.ts';
+import { decideOutcome, type OutcomeReport } from './outcome.ts';
+import { PastActions } from './past-actions.ts';
+
+const acme = '00000000-0000-4000-8000-000000000003' as OrganizationId;
+const id = (prefix: string, number: number) => `${prefix}_${number.toString(16).padStart(32, '0')}`;
+const agents = [1, 2].map((number) => id('agt', number));
+const teams = [1, 2].map((number) => id('team', number));
+
+const now = instant(Date.parse('2026-11-20T12:30:30.500Z'));
+const calendar = createCalendar([{ zone: 'Europe/Zurich', from: instant(0) }]);
+const pricingAt = (at: Instant) => ({ rules: [], book: bundledPriceBook(), at });
+
+/** One action and its fate, in the order things happen; everything else follows. */
+interface Script {
+  readonly minutesAgo: number;
+  readonly agent: number;
+  readonly team: number;
+  readonly user: string | null;
+  readonly run: string | null;
+  readonly intent: string;
+  readonly target: string;
+  readonly cost: ActionCost | null;
+  readonly isAllowed: boolean;
+  readonly extensions: readonly number[];
+  readonly ends: 'open' | 'reported' | 'expired' | 'late';
+  readonly status: OutcomeReport['status'];
+  readonly paid: OutcomeCost | null;
+  readonly corrected: OutcomeCost | null;
+}
+
+/** A budget as the naive recount understands it. */
+interface Plan {
+  readonly unit: Unit;
+  readonly scope: BudgetScope;
+  readonly window: WindowKind;
+  readonly intent: string;
+  readonly assume: bigint | null;
+  readonly layer: Attachment['layer'];
+  readonly point: string;
+}
+
+const cents = fc
+  .integer({ min: 0, max: 500 })
+  .map((amount) => `${Math.floor(amount / 100)}.${String(amount % 100).padStart(2, '0')}`);
+const tokens = fc.integer({ min: 0, max: 900 });
+const model = { provider: fc.constant('openai'), model: fc.constant('gpt-4o'), inputTokens: tokens };
+const actionCost: fc.Arbitrary<ActionCost> = fc.oneof(
+  fc.record({ usd: cents }),
+  fc.record({ usd: cents, tokens }),
+  fc.record({ ...model, maxOutputTokens: tokens }),
+  fc.record(model),
+);
+const outcomeCost: fc.Arbitrary<OutcomeCost> = fc.oneof(
+  fc.record({ usd: cents }),
+  fc.record({ usd: cents, tokens }),
+  fc.record({ ...model, outputTokens: tokens }),
+);
+const script: fc.Arbitrary<Script> = fc.record({
+  minutesAgo: fc.oneof(fc.integer({ min: 0, max: 90 }), fc.integer({ min: 0, max: 3 * 1_440 })),
+  agent: fc.nat(1),
+  team: fc.nat(1),
+  user: fc.constantFrom(null, 'ada', 'grace'),
+  run: fc.constantFrom(null, 'run-1', 'run-2'),
+  intent: fc.constantFrom('shop.buy', 'mail.send'),
+  target: fc.constantFrom('books', 'toys'),
+  cost: fc.option(actionCost),
+  isAllowed: fc.integer({ min: 0, max: 4 }).map((draw) => draw > 0),
+  extensions: fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 2 }),
+  ends: fc.constantFrom('open', 'reported', 'expired', 'late'),
+  status: fc.constantFrom('success', 'error', 'cancelled'),
+  paid: fc.option(outcomeCost),
+  corrected: fc.option(outcomeCost),
+});
+
+const unit = fc.constantFrom<Unit>('usd', 'tokens', 'calls');
+const plan: fc.Arbitrary<Plan> = fc
+  .record({
+    unit,
+    scope: fc.constantFrom<BudgetScope>('organization', 'team', 'agent', 'user', 'run'),
+    window: fc.constantFrom<WindowKind>('minute', 'hour', 'day', 'month', 'total'),
+    intent: fc.constantFrom('*', 'shop.*', 'mail.send'),
+    assume: fc.constantFrom(null, 2n),
+    place: fc.constantFrom(
+      { layer: 'organization' as const, point: acme as string },
+      { layer: 'team' as const, point: teams[0] as string },
+      { layer: 'agent' as const, point: agents[1] as string },
+      { layer: 'user' as const, point: 'ada' },
+    ),
+  })
+  .map(({ place, ...rest }) => ({
+    ...rest,
+    ...place,
+    window: rest.scope === 'run' ? 'total' : rest.window,
+    assume: rest.unit === 'calls' ? null : rest.assume && (rest.unit === 'usd' ? 2_000_000_000n : 2n),
+  }));
+
+const documentOf = ({ unit, scope, window, intent, assume }: Plan) => `apiVersion: countersign/v1
+name: added
+allow: ["*"]
+budgets:
+  - { name: cap, scope: ${scope}, match: "${intent}", unit: ${unit}, window: ${window}, cap: 100${assume === null ? '' : ', assume: "2"'} }
+`;
+
+const naive = (plan: Plan, { user, run, intent, ...script }: Script) => {
+  const [agent, team] = [agents[script.agent] as string, teams[script.team] as string];
+  const points = { organization: acme as string, team, agent, user };
+  const isCounted =
+    points[plan.layer] === plan.point && (plan.intent === '*' || intent.startsWith(plan.intent.replace('*', '')));
+  return { isCounted, instance: { ...points, user: user ?? '', run: `${agent}/${run ?? ''}` }[plan.scope] };
+};
+
+/** A budget that was in force when the action was decided, as its event tells of it. */
+const figure = (
+  policy: string,
+  plan: Plan,
+  script: Script,
+  { asked, at }: { asked: bigint; at: Instant },
+): BudgetFigure => {
+  const { start, end } = calendar.windowOf(plan.window, at);
+  const address = { policy, budget: 'cap', scope: plan.scope, instance: naive(plan, script).instance };
+  const figures = { cap: '100', spent: '0', held: '0', asked: formatAmount(plan.unit, asked) };
+  return { ...address, unit: plan.unit, window: plan.window, windowStart: start, windowEnd: end, ...figures };
+};
+
+/** The events of one action under budgets in force, decided by the same functions as always. */
+function streamOf(
+  script: Script,
+  index: number,
+  figures: (asked: bigint | null, at: Instant) => BudgetFigure[],
+  unit: Unit,
+): readonly DecisionFact[] {
+  const facts: DecisionFact[] = [];
+  let at = instant(now - script.minutesAgo * 60_000 - 100);
+  const record = (event: DecisionEvent) => facts.push({ event, position: 0, recordedAt: at });
+  const decisionId = id('dec', index) as DecisionId;
+  const { cost, intent, target, user, run } = script;
+  const metered = meterAction(cost, pricingAt(at));
+  const decided = {
+    decisionId,
+    agent: { id: agents[script.agent] as AgentId, team: teams[script.team] },
+    action: { intent, target, ...(cost && { cost }), ...(user && { user }), ...(run && { run }) },
+    verdict: script.isAllowed ? 'allow' : 'block',
+    ...(metered.price && { price: metered.price }),
+    budgets: figures(metered.amounts[unit], at),
+    rates: [],
+    hold: script.isAllowed ? { expiresAt: at } : null,
+  };
+  record({ type: 'ActionDecided', data: decided as unknown as ActionDecided });
+  if (!script.isAllowed) return facts;
+
+  // What no budget counts holds nothing, and so neither expires nor is extended or corrected.
+  const isHeld = decided.budgets.length > 0;
+  const later = (minutes: number) => (at = instant(Math.min(at + minutes * 60_000 + 1, now - 1)));
+  if (isHeld)
+    for (const [number, extra] of script.extensions.entries()) {
+      later(extra * 40);
+      const budgets = figures(unit === 'calls' ? 0n : BigInt(extra), at);
+      const rest = {
+        extensionId: String(number),
+        verdict: 'allow',
+        reasons: [],
+        expiresAt: at,
+        retryAt: null,
+      } as const;
+      record({ type: 'ExtensionDecided', data: { decisionId, ...rest, reasons: [], budgets } });
+    }
+  if (script.ends === 'open') return facts;
+
+  later(7);
+  const hasExpired = isHeld && script.ends !== 'reported';
+  const { entries } = historyOf(facts);
+  if (hasExpired) record({ type: 'HoldExpired', data: { decisionId, expiredAt: at } });
+  if (script.ends !== 'expired') {
+    const paid = script.status === 'cancelled' ? null : script.paid;
+    const report = { status: script.status, ...(paid && { cost: paid }) } as OutcomeReport;
+    const open = isHeld && !hasExpired ? entries : null;
+    const decision = decideOutcome(decisionId, report, { open, history: historyOf(facts), pricing: pricingAt(at) });
+    if (decision.outcome === 'accepted') decision.events.forEach(record);
+  }
+  if (!script.corrected || !isHeld) return facts;
+  later(3);
+  const correction = { decisionId, cost: script.corrected, reason: 'invoice' };
+  const decision = decideCorrection(correction, facts, pricingAt(at));
+  if (decision.outcome === 'accepted') decision.events.forEach(record);
+  return facts;
+}
+
+/** One organization's events in the order of time. */
+const inOrder = (streams: readonly (readonly DecisionFact[])[]) =>
+  streams.flat().sort((one, other) => one.recordedAt - other.recordedAt);
+
+interface History {
+  readonly plan: Plan;
+  readonly scripts: readonly Script[];
+  readonly hasOther: boolean;
+}
+
+function streamsOf({ plan, scripts, hasOther }: History, isInForce: boolean) {
+  const other: Plan = { ...plan, scope: 'agent', window: 'total', intent: '*', layer: 'organization', point: acme };
+  return scripts.map((script, index) => {
+    const figures = (asked: bigint | null, at: Instant) => {
+      const amount = { asked: asked ?? plan.assume ?? 0n, at };
+      // It assumes another amount of what does not say its cost, which must not be taken for the cost.
+      return [
+        ...(hasOther ? [figure('other', other, script, { asked: asked ?? 7n, at })] : []),
+        ...(isInForce && naive(plan, script).isCounted ? [figure('added', plan, script, amount)] : []),
+      ];
+    };
+    // Without any budget in force there is no hold; the recount must not invent what could not have happened.
+    const plain: Script = hasOther
+      ? script
+      : { ...script, extensions: [], corrected: null, ends: script.ends === 'open' ? 'open' : 'reported' };
+    return streamOf(plain, index, figures, plan.unit);
+  });
+}
+
+/** What the budget's current windows would have used, had it been in force from the beginning. */
+function recount(history: History): Record<string, string> {
+  const state = emptyEnforcement();
+  for (const { event, recordedAt: at } of inOrder(streamsOf(history, true)))
+    evolve(state, { event, at, streamVersion: 1 });
+  const { start } = calendar.windowOf(history.plan.window, now);
+  const current = [...state.counters].filter(([key]) => {
+    const address = addressOfKey(key);
+    return address?.policy === 'added' && address.windowStart === start;
+  });
+  return told(current);
+}
+
+const told = (counters: Iterable<readonly [CounterKey, Counter]>) =>
+  Object.fromEntries(
+    [...counters]
+      .flatMap(([key, { spent, held }]) => (spent + held === 0n ? [] : [[key, String(spent + held)] as const]))
+      .sort(),
+  );
+
+function openings({ plan }: History) {
+  const policies = emptyPolicies();
+  const { layer, point } = plan;
+  evolvePolicies(policies, {
+    type: 'PolicyPublished',
+    data: { name: 'added' as never, version: 1, document: documentOf(plan), note: '' },
+  });
+  return openingsOf(policies, [{ type: 'PolicyAttached', data: { name: 'added' as never, layer, point } }]);
+}
+
+/** As the server reads: from the earliest window on, and the whole streams of what was extended since. */
+function opened(history: History): Record<string, string> {
+  const opening = openings(history);
+  const start = openingsStart(opening, calendar, now);
+  const past = new PastActions(acme, opening);
+  const streams = streamsOf(history, false);
+  const add = ({ event, recordedAt }: DecisionFact) => past.add(event as AnyEvent, recordedAt);
+  inOrder(streams)
+    .filter(({ recordedAt }) => recordedAt >= start)
+    .forEach(add);
+  for (const stray of past.takeStrays()) streams[Number.parseInt(stray.slice(-8), 16)]?.forEach(add);
+  return told(
+    openedBy(opening, past, calendar, now)
+      .flatMap(portioned)
+      .flatMap((event) => [...openedCounters(event)]),
+  );
+}
+
+describe('a budget added in mid-window', () => {
+  it('I2: starts from what it would have used had it been in force all along', { timeout: 120_000 }, () => {
+    const history = fc.record({
+      plan,
+      scripts: fc.array(script, { minLength: 1, maxLength: 12 }),
+      hasOther: fc.boolean(),
+    });
+    let used = 0;
+    const run = fc.check(
+      fc.property(history, (each) => {
+        const expected = recount(each);
+        used += Object.keys(expected).length > 0 ? 1 : 0;
+        expect(opened(each)).toEqual(expected);
+      }),
+      { numRuns: 1_000 },
+    );
+    console.info(`openings: ${run.numRuns} cases, ${used} with something used, seed ${run.seed}`);
+    if (run.failed) throw new Error(fc.defaultReportMessage(run));
+    expect(used).toBeGreaterThan(300);
+  });
+});
