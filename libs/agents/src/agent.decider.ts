@@ -17,7 +17,9 @@ export function decideAgent(command: AgentCommand, state: AgentsState & Identity
       return revoke(command, state);
     default: {
       const agent = findAgent(state, command.agent);
-      return agent ? decideAboutAgent(command, agent, state, at) : rejected({ code: 'agents.not_found', agent: command.agent });
+      return agent
+        ? decideAboutAgent(command, agent, state, at)
+        : rejected({ code: 'agents.not_found', agent: command.agent });
     }
   }
 }
@@ -71,5 +73,7 @@ function revoke({ keyId, reason }: CommandOf<'RevokeAgentKey'>, { agentKeys }: A
   const key = agentKeys.get(keyId);
   if (!key) return rejected({ code: 'agents.key_not_found', keyId });
   // Revoking twice is revoking once: two people in a hurry both succeed.
-  return key.isRevoked ? accepted() : accepted({ type: 'AgentKeyRevoked', data: { keyId, agentId: key.agentId, reason } });
+  return key.isRevoked
+    ? accepted()
+    : accepted({ type: 'AgentKeyRevoked', data: { keyId, agentId: key.agentId, reason } });
 }

@@ -1,4 +1,12 @@
-import { TrackedMap, unreachable, type AgentId, type AgentKeyId, type Instant, type Name, type TeamId } from '@countersign/kernel';
+import {
+  TrackedMap,
+  unreachable,
+  type AgentId,
+  type AgentKeyId,
+  type Instant,
+  type Name,
+  type TeamId,
+} from '@countersign/kernel';
 import type { AgentEvent, AgentKeyScope } from './agent.events.ts';
 import type { AgentProfile } from './agent.profile.ts';
 

@@ -54,18 +54,19 @@ export function demandsOf<Budget extends SelectedBudget>(
 function missingFrom(budget: SelectedBudget, { amounts, subject }: Ask): readonly Missing['code'][] {
   if (budget.assume !== null) return NOTHING;
 
-  const hasCost = amounts[budget.unit] !== null;
-  const hasSubject = (budget.scope !== 'user' && budget.scope !== 'run') || subject[budget.scope] !== null;
-  if (hasCost && hasSubject) return NOTHING;
-  return [
-    ...(hasCost ? [] : (['budget.cost_missing'] as const)),
-    ...(hasSubject
-      ? []
-      : [budget.scope === 'user' ? ('budget.user_missing' as const) : ('budget.run_missing' as const)]),
-  ];
+  const codes = amounts[budget.unit] === null ? COST : NOTHING;
+  const missingSubject = missingSubjectFrom(budget, subject);
+  return missingSubject === null ? codes : [...codes, missingSubject];
+}
+
+function missingSubjectFrom({ scope }: SelectedBudget, subject: Ask['subject']): Missing['code'] | null {
+  if (scope === 'user' && subject.user === null) return 'budget.user_missing';
+  if (scope === 'run' && subject.run === null) return 'budget.run_missing';
+  return null;
 }
 
 const NOTHING: readonly Missing['code'][] = [];
+const COST: readonly Missing['code'][] = ['budget.cost_missing'];
 
 function demandOf<Budget extends SelectedBudget>(budget: Budget, ask: Ask, calendar: Calendar): Demand<Budget> {
   const { start, end } = calendar.windowOf(budget.window, ask.at);

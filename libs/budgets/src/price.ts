@@ -52,20 +52,22 @@ export type Priced =
 export function priceOf(counts: TokenCounts, pricing: Pricing): Priced {
   const entry = pricing.book.find(counts.provider, counts.model, pricing.at);
   const rule = pricing.rules.find((candidate) => applies(candidate, counts, pricing.at));
-  const rates = rule === undefined ? entry?.ratesFor(counts.inputTokens) : ratesOf(rule);
+  const rates = rule ? ratesOf(rule) : entry?.ratesFor(counts.inputTokens);
   if (rates === undefined) return unpriced(counts);
 
-  const outputTokens = counts.outputTokens ?? entry?.outputTokensMax ?? null;
+  const outputTokens = counts.outputTokens ?? outputTokensMaxOf(counts.provider, counts.model, pricing);
   if (outputTokens === null) return unbounded(counts);
 
   const nanos = totalOf(rates, counts, outputTokens);
   if (nanos === null) return unpriced(counts);
   if (nanos > NANOS_MAX) return overpriced(nanos);
-  const source =
-    rule === undefined
-      ? ({ source: 'book', priceBookVersion: pricing.book.version } as const)
-      : ({ source: 'policy', priceBookVersion: null } as const);
-  return { outcome: 'priced', nanos, ...source, rates, outputTokens };
+  return { outcome: 'priced', nanos, ...sourceOf(rule, pricing.book), rates, outputTokens };
+}
+
+function sourceOf(rule: PriceRule | undefined, book: PriceBook) {
+  return rule
+    ? ({ source: 'policy', priceBookVersion: null } as const)
+    : ({ source: 'book', priceBookVersion: book.version } as const);
 }
 
 /** The most tokens a model can answer with, from the book. Null when it does not say. */

@@ -55,7 +55,8 @@ export const httpProblems = {
     status: 503,
     title: 'Unknown',
     meaning: 'The connection to the database was lost while recording, so it is not known whether it was recorded.',
-    remedy: 'Ask again after `Retry-After` with the same request id, which never decides twice; look before repeating a command.',
+    remedy:
+      'Ask again after `Retry-After` with the same request id, which never decides twice; look before repeating a command.',
   },
   'postgres.connection_lost': {
     status: 503,

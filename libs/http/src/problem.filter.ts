@@ -8,7 +8,10 @@ import { problemBody, ProblemAnswer, type Problem } from './problem.ts';
 const passing: ReadonlyMap<string, string> = new Map<keyof typeof httpProblems, string>([
   ['clock.unsure', 'the clocks do not agree, so nothing can be recorded just now: try again in a moment'],
   ['decision.not_recorded', 'the connection to the database was lost and nothing was recorded: try again'],
-  ['decision.unknown', 'the connection to the database was lost while recording: look whether it took effect before repeating it'],
+  [
+    'decision.unknown',
+    'the connection to the database was lost while recording: look whether it took effect before repeating it',
+  ],
   ['postgres.connection_lost', 'the connection to the database was lost: try again'],
 ]);
 

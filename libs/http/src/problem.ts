@@ -30,18 +30,28 @@ export class ProblemAnswer extends Error {
 }
 
 /** The media type's body: `type` is a page about the code, so that a reader of a log can look it up. */
-export const problemBody = (problem: Problem) => ({ type: `https://countersign.dev/problems/${problem.code}`, ...problem });
+export const problemBody = (problem: Problem) => ({
+  type: `https://countersign.dev/problems/${problem.code}`,
+  ...problem,
+});
 
 export const refuse = (status: number, code: string, title: string, detail: string) =>
   new ProblemAnswer({ status, code, title, detail });
 
-export const notFound = (code: string, detail: string) => new ProblemAnswer({ status: 404, code, title: 'Not found', detail });
+export const notFound = (code: string, detail: string) =>
+  new ProblemAnswer({ status: 404, code, title: 'Not found', detail });
 
 export function invalidRequest(errors: readonly FieldProblem[]): ProblemAnswer {
   const [first] = errors;
   const detail = first ? `\`${first.field}\` ${first.message}` : 'the request cannot be read';
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new ProblemAnswer({ status: 400, code: 'request.invalid', title: 'Invalid request', detail: detail + more, errors });
+  return new ProblemAnswer({
+    status: 400,
+    code: 'request.invalid',
+    title: 'Invalid request',
+    detail: detail + more,
+    errors,
+  });
 }
 
 /** Reads what arrived by its schema, or names every field that is wrong at once. @throws {ProblemAnswer} 400. */

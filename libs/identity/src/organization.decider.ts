@@ -7,7 +7,11 @@ import { findTeam, type IdentityState } from './organization.state.ts';
 type OrganizationDecision = Decided<OrganizationEvent, OrganizationRejection>;
 
 /** What may happen to an organization and its teams, judged under its head lock. */
-export function decideOrganization(command: OrganizationCommand, state: IdentityState, at: Instant): OrganizationDecision {
+export function decideOrganization(
+  command: OrganizationCommand,
+  state: IdentityState,
+  at: Instant,
+): OrganizationDecision {
   const self = state.organization.get('self');
   if (command.type === 'CreateOrganization') {
     if (self) return rejected({ code: 'identity.organization_exists' });

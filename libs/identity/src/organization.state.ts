@@ -1,4 +1,11 @@
-import { TrackedMap, unreachable, type Instant, type Name, type OrganizationId, type TeamId } from '@countersign/kernel';
+import {
+  TrackedMap,
+  unreachable,
+  type Instant,
+  type Name,
+  type OrganizationId,
+  type TeamId,
+} from '@countersign/kernel';
 import type { OrganizationEvent } from './organization.events.ts';
 
 /** The zones an organization has had, oldest first; a change applies when the window then running ends. */

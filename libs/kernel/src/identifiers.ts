@@ -2,7 +2,10 @@ import { z } from 'zod';
 
 /** `<prefix>_` and the 32 hexadecimal digits of a UUID: safe in URLs, logs and double clicks. */
 const prefixed = <Brand extends string>(prefix: string) =>
-  z.string().regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `must be ${prefix}_ and 32 hexadecimal digits`).brand<Brand>();
+  z
+    .string()
+    .regex(new RegExp(`^${prefix}_[0-9a-f]{32}$`), `must be ${prefix}_ and 32 hexadecimal digits`)
+    .brand<Brand>();
 
 /** The tenant. A plain UUID, because row-level security compares it as one. */
 export const OrganizationId = z.uuid().brand<'OrganizationId'>();
@@ -32,5 +35,8 @@ export type ApprovalId = z.infer<typeof ApprovalId>;
 /** What people type instead of an id: a team's, agent's, policy's or organization's name. */
 export const Name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'must be 1 to 63 of a-z, 0-9, dot, underscore or dash, starting with a letter or digit');
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'must be 1 to 63 of a-z, 0-9, dot, underscore or dash, starting with a letter or digit',
+  );
 export type Name = z.infer<typeof Name>;

@@ -8,7 +8,9 @@ export class ConnectionLost extends Error {
 }
 
 /** A statement with its parameters, in the driver's own tagged form. */
-type Statement<Result extends readonly Row[]> = PromiseLike<RowList<Result[number][] & Result>> & { execute(): unknown };
+type Statement<Result extends readonly Row[]> = PromiseLike<RowList<Result[number][] & Result>> & {
+  execute(): unknown;
+};
 
 /**
  * A transaction whose statements are sent at once and executed in order: it costs as many round trips as it has

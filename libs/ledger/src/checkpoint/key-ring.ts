@@ -129,7 +129,7 @@ function addKey(crypto: LedgerCrypto, ring: KeyRing, data: AddedKey, position: n
   if (ring.ranges.some((range) => isSameKey(range.key, key)))
     return refuse(ring, 'key.already_added', `the key ${key.keyId} was added before; a retired key never comes back`);
 
-  const endorser = findEndorser(crypto, ring, data);
+  const endorser = endorserOf(crypto, ring, data);
   if (!endorser && ring.ranges.length > 0)
     return refuse(
       ring,
@@ -137,20 +137,21 @@ function addKey(crypto: LedgerCrypto, ring: KeyRing, data: AddedKey, position: n
       `the key ${key.keyId} must be endorsed by a key that is active at position ${position}`,
     );
 
-  const range = { key, from: Math.max(data.validFrom, position + 1), until: null, endorsedBy: endorser?.key ?? null };
+  const range = { key, from: Math.max(data.validFrom, position + 1), until: null, endorsedBy: endorser };
   return { ring: { ...ring, ranges: [...ring.ranges, range] }, problem: null };
 }
 
-function findEndorser(crypto: LedgerCrypto, { origin, ranges }: KeyRing, data: AddedKey): SigningKeyRange | undefined {
+function endorserOf(crypto: LedgerCrypto, { origin, ranges }: KeyRing, data: AddedKey): VerifierKey | null {
   const { endorsement } = data;
   const signature = endorsement && fromBase64(endorsement.signature);
-  if (!signature) return undefined;
+  if (!signature) return null;
 
   const message = endorsementMessage({ ...data, origin });
-  return ranges.find(
+  const endorser = ranges.find(
     ({ key, until }) =>
       until === null && key.keyId === endorsement.by && crypto.verifyEd25519(key.publicKey, message, signature),
   );
+  return endorser?.key ?? null;
 }
 
 function retireKey(ring: KeyRing, keyId: string, position: number): RingStep {

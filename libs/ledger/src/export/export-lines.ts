@@ -146,11 +146,15 @@ function readJson(text: string): unknown {
 /** The first thing wrong, by field. Of an event's two forms the nearer one speaks. */
 export function fieldProblem({ issues }: z.ZodError): string {
   const [issue] = issues;
-  const nearest =
-    issue?.code === 'invalid_union' ? issue.errors.toSorted((a, b) => a.length - b.length)[0]?.[0] : undefined;
-  const field = [...(issue?.path ?? []), ...(nearest?.path ?? [])].map(String).join('.');
-  const message = (nearest ?? issue)?.message ?? 'has no known form';
+  if (!issue) return 'has no known form';
+  const nearest = nearestForm(issue);
+  const field = [...issue.path, ...(nearest?.path ?? [])].map(String).join('.');
+  const { message } = nearest ?? issue;
   return field ? `\`${field}\`: ${message}` : message;
+}
+
+function nearestForm(issue: z.core.$ZodIssue): z.core.$ZodIssue | undefined {
+  return issue.code === 'invalid_union' ? issue.errors.toSorted((a, b) => a.length - b.length)[0]?.[0] : undefined;
 }
 
 /** Of a text that a schema has already checked. */

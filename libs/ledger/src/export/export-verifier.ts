@@ -139,24 +139,40 @@ export class ExportVerifier {
   }
 
   #reportOf(): VerificationReport {
-    const { events, checkpoints, header } = this.#checks ?? {};
+    const checked = this.#checks ? whatWasChecked(this.#checks) : NOTHING_CHECKED;
     const pins = { signer: this.#pins.keys !== null, checkpoint: this.#pins.since !== null };
     return {
       ok: this.#problems.inAll === 0,
-      organization: header?.organization ?? null,
-      events: events?.events ?? 0,
-      checkpoints: checkpoints?.count ?? 0,
-      root: events?.root() ?? null,
+      ...checked,
       firstBadPosition: this.#problems.firstBadPosition,
       problems: this.#problems.problems,
       problemsInAll: this.#problems.inAll,
-      payloads: events?.payloads ?? { present: 0, erased: 0, altered: 0 },
       pins,
       pinned: pins.signer && pins.checkpoint,
-      summary: summaryOf(this.#problems, events?.events ?? 0, { ...pins, pinnedSize: this.#pins.since?.size ?? null }),
+      summary: summaryOf(this.#problems, checked.events, { ...pins, pinnedSize: this.#pins.since?.size ?? null }),
     };
   }
 }
+
+type Checked = Pick<VerificationReport, 'organization' | 'events' | 'checkpoints' | 'root' | 'payloads'>;
+
+function whatWasChecked({ header, events, checkpoints }: Checks): Checked {
+  return {
+    organization: header.organization,
+    events: events.events,
+    checkpoints: checkpoints.count,
+    root: events.root(),
+    payloads: events.payloads,
+  };
+}
+
+const NOTHING_CHECKED: Checked = {
+  organization: null,
+  events: 0,
+  checkpoints: 0,
+  root: null,
+  payloads: { present: 0, erased: 0, altered: 0 },
+};
 
 const UNREADABLE = {
   not_utf8: ['export.not_utf8', 'the line is not valid UTF-8'],

@@ -36,9 +36,7 @@ export function consistencyHolds(
 }
 
 function extensionHolds(hasher: TreeHasher, older: TreeHead, newer: TreeHead, proof: readonly Uint8Array[]): boolean {
-  const walk = { node: older.size - 1, last: newer.size - 1 };
-  while (walk.node % 2 === 1) halve(walk);
-
+  const walk = toLargestSubtree({ node: older.size - 1, last: newer.size - 1 });
   // A tree whose size is a power of two is itself the first hash, and is not repeated in the proof.
   const path = walk.node === 0 ? [older.root, ...proof] : proof;
   const [start, ...siblings] = path;
@@ -48,11 +46,18 @@ function extensionHolds(hasher: TreeHasher, older: TreeHead, newer: TreeHead, pr
   let newRoot = start;
   for (const sibling of siblings) {
     if (walk.last === 0) return false;
-    const isLeft = climb(walk);
-    if (isLeft) oldRoot = hasher.node(sibling, oldRoot);
-    newRoot = isLeft ? hasher.node(sibling, newRoot) : hasher.node(newRoot, sibling);
+    if (climb(walk)) {
+      oldRoot = hasher.node(sibling, oldRoot);
+      newRoot = hasher.node(sibling, newRoot);
+    } else newRoot = hasher.node(newRoot, sibling);
   }
   return walk.last === 0 && equalBytes(oldRoot, older.root) && equalBytes(newRoot, newer.root);
+}
+
+/** Climbs while the older tree's last node is a right child: to the root of the subtree that the proof starts at. */
+function toLargestSubtree(walk: Walk): Walk {
+  while (walk.node % 2 === 1) halve(walk);
+  return walk;
 }
 
 interface Walk {
