@@ -1,0 +1,346 @@
+import { randomUUID } from 'node:crypto';
+import { newId } from '@countersign/crypto';
+import {
+  emptyEnforcement,
+  evolve,
+  type Action,
+  type ActionDecided,
+  type AnyEvent,
+  type BudgetOpened,
+  type DecisionView,
+} from '@countersign/decisions';
+import { parseAmount, type AgentId, type AgentKeyId, type OrganizationId, type TeamId } from '@countersign/kernel';
+import { toRecorded, type EventRow } from '@countersign/ledger-server';
+import { inTenant } from '@countersign/postgres';
+import { openDatabase, type TestDatabase } from '@countersign/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openOrganization, openProcess, purchase, type TestProcess } from '../decisions.mother.ts';
+import type { Caller } from './pending.ts';
+import { ReadSnapshot } from './read-snapshot.ts';
+
+let database: TestDatabase;
+let api: TestProcess;
+let replica: TestProcess;
+
+beforeAll(async () => {
+  database = await openDatabase();
+  api = openProcess(database.appUrl);
+  replica = openProcess(database.appUrl);
+});
+
+afterAll(async () => {
+  await Promise.all([api.end(), replica.end()]);
+  await database.drop();
+});
+
+type Organization = Awaited<ReturnType<typeof openOrganization>>;
+
+const policyOf = (name: string, budgets: readonly string[] = []) => `apiVersion: countersign/v1
+name: ${name}
+allow: ["*"]
+${budgets.length === 0 ? '' : `budgets:\n${budgets.map((budget) => `  - { ${budget} }\n`).join('')}`}`;
+
+/** A day in UTC may end while a spec runs, so what must not end is counted in months. */
+const monthly = 'name: monthly, scope: agent, unit: usd, window: month, cap: 10';
+
+const publish = ({ tell }: Organization, document: string) => tell({ type: 'PublishPolicy', document, note: '' });
+
+/** Publishes a policy and attaches it to the organization. */
+async function impose(organization: Organization, document: string) {
+  const { events } = await publish(organization, document);
+  const { name } = events[0]?.data as { name: never };
+  return organization.tell({ type: 'AttachPolicy', name, layer: 'organization', point: organization.organizationId });
+}
+
+async function register({ organizationId, tell }: Organization, name: string, team: string): Promise<Caller> {
+  const [agentId, keyId] = [newId<AgentId>('agt', Date.now()), newId<AgentKeyId>('key', Date.now())];
+  if (team !== 'treasury')
+    await tell({ type: 'CreateTeam', teamId: newId<TeamId>('team', Date.now()), name: team as never });
+  const profile = { environment: 'test', riskClass: 'low', labels: {} } as const;
+  await tell({ type: 'RegisterAgent', agentId, name: name as never, team, profile });
+  const hash = randomUUID().replaceAll('-', '').repeat(2);
+  await tell({
+    type: 'IssueAgentKey',
+    keyId,
+    agent: name,
+    hash,
+    prefix: 'csk_test',
+    scopes: ['act'],
+    expiresAt: null,
+    boundUser: null,
+  });
+  await tell({ type: 'AttachPolicy', name: 'open' as never, layer: 'agent', point: name });
+  return { organizationId, agentId, keyId };
+}
+
+const openFreely = () => openOrganization(api, policyOf('open'));
+
+const allowed = async (caller: Caller, changes: Partial<Action> = {}, process = api): Promise<DecisionView> => {
+  const view = await process.decisions.decide(caller, purchase(changes));
+  expect(view).toMatchObject({ verdict: 'allow' });
+  return view;
+};
+
+/** Three dollars settled of five asked, one still held, one of two released: four are spent. */
+async function spendFour(caller: Caller, changes: Partial<Action> = {}) {
+  const settled = await allowed(caller, { ...changes, cost: { usd: '5' } });
+  await api.reports.report(caller, settled.id as never, { status: 'success', cost: { usd: '3' } });
+  await allowed(caller, changes);
+  const released = await allowed(caller, { ...changes, cost: { usd: '2' } });
+  await api.reports.report(caller, released.id as never, { status: 'cancelled' });
+}
+
+/** What is left of the caller's budgets after a purchase that costs nothing. */
+async function remaining(caller: Caller, changes: Partial<Action> = {}) {
+  const view = await api.decisions.decide(caller, purchase({ ...changes, cost: { usd: '0' } }));
+  return Object.fromEntries(view.budgets.map((budget) => [budget.name, budget.remaining]));
+}
+
+async function ledgerOf(organizationId: OrganizationId) {
+  const rows = await inTenant(
+    api.pools.reads,
+    organizationId,
+    (sql) => sql<EventRow[]>`
+      select e.*, p.salt, p.payload from ledger.events e join ledger.payloads p using (organization_id, position, recorded_at)
+       where e.organization_id = ${organizationId}::text::uuid order by e.position`,
+  );
+  return rows.map(toRecorded).map(({ type, content, recordedAt: at, streamVersion, actor }) => ({
+    event: { type, data: JSON.parse(content?.payload ?? '') } as AnyEvent,
+    at,
+    streamVersion,
+    actor,
+  }));
+}
+
+const openedIn = async ({ organizationId }: Organization) =>
+  (await ledgerOf(organizationId)).flatMap(({ event }) =>
+    event.type === 'BudgetOpened' ? [event.data as BudgetOpened['data']] : [],
+  );
+
+/** The state check: what the ledger gives is what the rows say. */
+async function expectSameState(organizationId: OrganizationId) {
+  const folded = emptyEnforcement();
+  for (const recorded of await ledgerOf(organizationId)) evolve(folded, recorded);
+  const { state } = await new ReadSnapshot(api.pools.reads).read(organizationId);
+  for (const table of ['counters', 'holds', 'rates', 'policies', 'attachments'] as const)
+    expect(Object.fromEntries<unknown>(state[table]), table).toEqual(Object.fromEntries<unknown>(folded[table]));
+}
+
+describe('a budget added in mid-window', () => {
+  it('starts from what was settled and what is held, not from what was released', async () => {
+    const organization = await openFreely();
+    const { caller, organizationId } = organization;
+    await spendFour(caller);
+    const { events } = await publish(organization, policyOf('open', [monthly]));
+
+    expect(events.map(({ type }) => type)).toEqual(['PolicyPublished', 'BudgetOpened']);
+    expect(await remaining(caller)).toEqual({ monthly: '6' });
+    expect((await api.decisions.decide(caller, purchase({ cost: { usd: '6.000000001' } }))).verdict).toBe('block');
+    await allowed(caller, { cost: { usd: '6' } });
+    await expectSameState(organizationId);
+    expect((await ledgerOf(organizationId)).find(({ event }) => event.type === 'BudgetOpened')?.actor.kind).toBe(
+      'system',
+    );
+  });
+
+  it('starts at zero with `start: now`, and says nothing where nothing was spent', async () => {
+    const organization = await openFreely();
+    await spendFour(organization.caller);
+    await publish(organization, policyOf('open', [`${monthly}, start: now`]));
+    expect(await remaining(organization.caller)).toEqual({ monthly: '10' });
+
+    const fresh = await openOrganization(api, policyOf('fresh', [monthly]));
+    expect([...(await openedIn(organization)), ...(await openedIn(fresh))]).toEqual([]);
+  });
+
+  it('starts from what each agent, user, run and the organization spent', async () => {
+    const organization = await openFreely();
+    const { caller, organizationId } = organization;
+    const clerk = await register(organization, 'clerk', 'treasury');
+    await spendFour(caller, { user: 'ada', run: 'run-1' });
+    await allowed(caller, { user: 'grace', run: 'run-2' });
+    await allowed(clerk, { user: 'ada', run: 'run-1', cost: { usd: '2' } });
+    const scopes = ['organization', 'agent', 'user', 'run'];
+    const budgetOf = (scope: string) =>
+      `name: ${scope}, scope: ${scope}, unit: usd, window: total, cap: 20, assume: "0"`;
+    await impose(organization, policyOf('caps', scopes.map(budgetOf)));
+
+    const opened = await openedIn(organization);
+    const spent = (budget: string) =>
+      Object.fromEntries(
+        opened
+          .filter((one) => one.budget === budget)
+          .flatMap(({ counters }) => counters.map((each) => [each.instance, each.spent])),
+      );
+    expect(spent('organization')).toEqual({ [organizationId]: '7' });
+    expect(spent('agent')).toEqual({ [caller.agentId]: '5', [clerk.agentId]: '2' });
+    expect(spent('user')).toEqual({ ada: '6', grace: '1' });
+    expect(spent('run')).toEqual({
+      [`${caller.agentId}/run-1`]: '4',
+      [`${caller.agentId}/run-2`]: '1',
+      [`${clerk.agentId}/run-1`]: '2',
+    });
+    expect(await remaining(clerk, { user: 'ada', run: 'run-1' })).toMatchObject({ agent: '18', run: '18' });
+    await expectSameState(organizationId);
+  });
+
+  it('starts from what its match selects', async () => {
+    const organization = await openFreely();
+    await spendFour(organization.caller);
+    await allowed(organization.caller, { target: 'toys', cost: { usd: '7' } });
+    await publish(organization, policyOf('open', [`${monthly}, match: "shop.*:books"`]));
+    expect(await remaining(organization.caller)).toEqual({ monthly: '6' });
+  });
+
+  it('counts calls and tokens as it counts dollars', async () => {
+    const organization = await openFreely();
+    await spendFour(organization.caller, {});
+    const told = await allowed(organization.caller, { cost: { usd: '0', tokens: 900 } });
+    await api.reports.report(organization.caller, told.id as never, {
+      status: 'success',
+      cost: { usd: '0', tokens: 250 },
+    });
+    const of = (unit: string) =>
+      `name: ${unit}, scope: agent, unit: ${unit}, window: total, cap: 1000${unit === 'tokens' ? ', assume: "10"' : ''}`;
+    await publish(organization, policyOf('open', [of('calls'), of('tokens')]));
+    // Settled, held and told are calls, the released one is not; two calls did not say their tokens.
+    expect(await remaining(organization.caller)).toEqual({ calls: '997', tokens: '730' });
+  });
+});
+
+describe('a policy attached in mid-window', () => {
+  it('starts its budgets from what the agents of the team spent, and no others', async () => {
+    const organization = await openFreely();
+    const { caller, organizationId, tell } = organization;
+    const stranger = await register(organization, 'stranger', 'marketing');
+    await spendFour(caller);
+    await allowed(stranger, { cost: { usd: '5' } });
+    await publish(
+      organization,
+      policyOf('caps', [
+        monthly.replace('scope: agent', 'scope: organization'),
+        'name: own, scope: agent, unit: usd, window: total, cap: 10',
+      ]),
+    );
+    await tell({ type: 'AttachPolicy', name: 'caps' as never, layer: 'team', point: 'treasury' });
+
+    expect(
+      (await openedIn(organization)).map(({ budget, counters }) => [
+        budget,
+        counters.map(({ instance, spent }) => [instance, spent]),
+      ]),
+    ).toEqual([
+      ['monthly', [[organizationId, '4']]],
+      ['own', [[caller.agentId, '4']]],
+    ]);
+    await tell({ type: 'AttachPolicy', name: 'caps' as never, layer: 'agent', point: 'stranger' });
+    expect(await remaining(stranger)).toMatchObject({ own: '5' });
+    await expectSameState(organizationId);
+  });
+
+  it('counts each agent by itself in the short form, and each user where it is attached to one', async () => {
+    const organization = await openFreely();
+    await spendFour(organization.caller, { user: 'ada' });
+    await allowed(organization.caller, { user: 'grace' });
+    await publish(organization, `${policyOf('limits')}limits: { ai_monthly_usd: 10 }\n`);
+    await organization.tell({ type: 'AttachPolicy', name: 'limits' as never, layer: 'user', point: 'ada' });
+    expect(await remaining(organization.caller, { user: 'ada' })).toEqual({ ai_monthly_usd: '6' });
+    await organization.tell({ type: 'AttachPolicy', name: 'limits' as never, layer: 'agent', point: 'buyer' });
+
+    expect(
+      (await openedIn(organization)).map(({ scope, counters }) => [
+        scope,
+        counters.map(({ instance, spent }) => [instance, spent]),
+      ]),
+    ).toEqual([
+      ['user', [['ada', '4']]],
+      ['agent', [[organization.caller.agentId, '5']]],
+    ]);
+    await expectSameState(organization.organizationId);
+  });
+
+  // Overwriting them would forget what is held, and the settlement would then take it from what others spent.
+  it('leaves counters that exist as they are, holds included', async () => {
+    const organization = await openOrganization(api, policyOf('open', [monthly]));
+    const { caller, organizationId, tell } = organization;
+    const held = await allowed(caller, { cost: { usd: '4' } });
+    await publish(organization, policyOf('spare'));
+    await tell({ type: 'AttachPolicy', name: 'spare' as never, layer: 'agent', point: 'buyer' });
+    await tell({ type: 'DetachPolicy', name: 'open' as never, layer: 'agent', point: 'buyer' });
+    await tell({ type: 'AttachPolicy', name: 'open' as never, layer: 'agent', point: 'buyer' });
+
+    expect(await openedIn(organization)).toEqual([]);
+    await api.reports.report(caller, held.id as never, { status: 'success', cost: { usd: '1' } });
+    expect(await remaining(caller)).toEqual({ monthly: '9' });
+    await expectSameState(organizationId);
+  });
+});
+
+describe('I2: a budget published while agents decide', () => {
+  it('is over its cap at no position, counted from its window’s start', async () => {
+    const organization = await openFreely();
+    const { caller, organizationId } = organization;
+    const ask = (process: TestProcess) => process.decisions.decide(caller, purchase());
+    const flood = async () => {
+      for (let round = 0; round < 6; round += 1)
+        await Promise.all(Array.from({ length: 20 }, (_, index) => ask(index % 2 === 0 ? api : replica)));
+    };
+    const flooding = flood();
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    await publish(organization, policyOf('open', [monthly.replace('cap: 10', 'cap: 70')]));
+    await flooding;
+
+    let [spent, isInForce, allows] = [0n, false, 0];
+    for (const { event } of await ledgerOf(organizationId)) {
+      if (event.type === 'PolicyPublished' && event.data.version === 2) isInForce = true;
+      if (event.type !== 'ActionDecided' || (event.data as ActionDecided).verdict !== 'allow') continue;
+      spent += parseAmount('usd', (event.data as ActionDecided).price?.usd ?? '0');
+      if (isInForce) allows += 1;
+      if (isInForce) expect(spent).toBeLessThanOrEqual(parseAmount('usd', '70'));
+    }
+    console.info(`allowed after publishing: ${allows}, in all ${spent / 1_000_000_000n}`);
+    expect(spent).toBeGreaterThanOrEqual(parseAmount('usd', '70'));
+    await expectSameState(organizationId);
+  });
+
+  it('is opened once and exactly where several publish at once', async () => {
+    const organization = await openFreely();
+    await spendFour(organization.caller);
+    await Promise.all(['one', 'two', 'three'].map((name) => impose(organization, policyOf(name, [monthly]))));
+
+    expect(
+      (await openedIn(organization)).map(({ policy, counters }) => `${policy} ${counters[0]?.spent}`).sort(),
+    ).toEqual(['one 4', 'three 4', 'two 4']);
+    await expectSameState(organization.organizationId);
+  });
+});
+
+describe('a long past', () => {
+  it('is read in pages before the lock, and to the end under it', async () => {
+    const organization = await openFreely();
+    const { caller, organizationId } = organization;
+    for (let round = 0; round < 13; round += 1)
+      await Promise.all(
+        Array.from({ length: 200 }, (_, index) =>
+          api.decisions.decide(caller, purchase({ run: `run-${round}-${index}`, cost: { usd: '0.001' } })),
+        ),
+      );
+    const started = performance.now();
+    await publish(
+      organization,
+      policyOf('open', [monthly, 'name: run, scope: run, unit: usd, window: total, cap: 1, assume: "0"']),
+    );
+    console.info(`opened over 2,600 decisions and runs in ${Math.round(performance.now() - started)} ms`);
+
+    const opened = await openedIn(organization);
+    expect(opened.map(({ budget, counters }) => [budget, counters.length])).toEqual([
+      ['monthly', 1],
+      ['run', 1_000],
+      ['run', 1_000],
+      ['run', 600],
+    ]);
+    expect(opened[0]?.counters[0]?.spent).toBe('2.6');
+    expect(await remaining(caller, { run: 'run-3-7' })).toEqual({ monthly: '7.4', run: '0.999' });
+    await expectSameState(organizationId);
+  });
+});
