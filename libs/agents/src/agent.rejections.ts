@@ -6,3 +6,13 @@ export type AgentRejection =
   | { readonly code: 'agents.retired'; readonly agent: string }
   | { readonly code: 'agents.key_not_found'; readonly keyId: string }
   | { readonly code: 'agents.key_already_expired' };
+
+/** What each says. */
+export const agentRejectionCodes = {
+  'agents.name_taken': 'An agent of that name exists, or existed: names are never used again.',
+  'agents.not_found': 'There is no such agent.',
+  'agents.team_not_found': 'There is no such team.',
+  'agents.retired': 'The agent was retired, which is for ever.',
+  'agents.key_not_found': 'There is no such agent key.',
+  'agents.key_already_expired': 'A key was asked for whose expiry is in the past.',
+} as const satisfies Record<AgentRejection['code'], string>;

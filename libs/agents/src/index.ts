@@ -3,5 +3,13 @@ export { AgentCommand } from './agent.commands.ts';
 export { decideAgent } from './agent.decider.ts';
 export { agentEvents, AgentKeyScope, type AgentEvent } from './agent.events.ts';
 export { AgentProfile } from './agent.profile.ts';
-export type { AgentRejection } from './agent.rejections.ts';
-export { emptyAgents, evolveAgents, findAgent, keyRefusal, type Agent, type AgentKey, type AgentsState } from './agent.state.ts';
+export { agentRejectionCodes, type AgentRejection } from './agent.rejections.ts';
+export {
+  emptyAgents,
+  evolveAgents,
+  findAgent,
+  keyRefusal,
+  type Agent,
+  type AgentKey,
+  type AgentsState,
+} from './agent.state.ts';

@@ -44,8 +44,15 @@ export const OutcomeCost = z
   .meta(alternatives('outputTokens'));
 export type OutcomeCost = z.infer<typeof OutcomeCost>;
 
+/** What is wrong between the fields of a cost. Codes are permanent. */
+export const costCodes = {
+  'cost.ambiguous': 'A cost is both stated and to be computed from tokens.',
+  'cost.incomplete': 'A cost says neither `usd` nor everything that computing it takes.',
+  'cost.cached_exceeds_input': 'More cached input tokens are named than input tokens, which include them.',
+} as const;
+
 interface CostProblem {
-  readonly code: string;
+  readonly code: keyof typeof costCodes | AmountError['code'];
   readonly field: string;
   readonly message: string;
 }
@@ -69,7 +76,7 @@ function statedProblems(cost: AnyCost): readonly CostProblem[] {
   return [...PRICED, 'cachedInputTokens', 'maxOutputTokens', 'outputTokens']
     .filter((field) => field in cost)
     .map((field) => ({
-      code: 'cost.ambiguous',
+      code: 'cost.ambiguous' as const,
       field,
       message:
         'must not stand beside `usd`: state the cost, or let it be computed from tokens; what was called belongs in `context`',
@@ -88,7 +95,7 @@ function amountProblems({ usd = '' }: AnyCost): readonly CostProblem[] {
 
 function pricedProblems(cost: AnyCost): readonly CostProblem[] {
   const absent = PRICED.filter((field) => cost[field] === undefined).map((field) => ({
-    code: 'cost.incomplete',
+    code: 'cost.incomplete' as const,
     field,
     message: 'is required unless `usd` states the cost',
   }));

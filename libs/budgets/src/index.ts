@@ -17,7 +17,7 @@ export { reasonOfExceeded, reasonOfMaxNew, reasonOfMissing, reasonOfRate } from 
 export { isIdle, maxNewKey, RATE_MAX, rateKey, recorded, tooMany } from './rate.ts';
 export type { RateLimit, RateLog, SelectedMaxNew, SelectedRate, TooMany } from './rate.ts';
 
-export { ActionCost, OutcomeCost, TOKENS_MAX } from './cost.ts';
+export { ActionCost, costCodes, OutcomeCost, TOKENS_MAX } from './cost.ts';
 export { bundledPriceBook, type BookEntry, type PriceBook, type TokenRates } from './price-book.ts';
 export { outputTokensMaxOf, priceOf, type Priced, type PriceRule, type Pricing, type TokenCounts } from './price.ts';
 export { assuming, meterAction, meterOutcome, PriceRecord, type Metered } from './metering.ts';

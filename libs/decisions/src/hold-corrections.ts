@@ -34,6 +34,13 @@ export type CorrectionRejection =
   | { readonly code: 'holds.nothing_held'; readonly decisionId: string }
   | { readonly code: 'holds.still_open'; readonly decisionId: string };
 
+/** What each says. */
+export const correctionRejectionCodes = {
+  'holds.not_found': 'There is no such decision.',
+  'holds.nothing_held': 'The decision held nothing, so there is nothing to correct.',
+  'holds.still_open': 'The hold is still open: its agent may report the cost yet.',
+} as const satisfies Record<CorrectionRejection['code'], string>;
+
 export type CorrectionOutcome =
   | { readonly outcome: 'accepted'; readonly events: readonly CommandedEvent[] }
   | { readonly outcome: 'rejected'; readonly rejection: CorrectionRejection };

@@ -36,6 +36,7 @@ export { chargedEntries, entriesOf, type Recorded } from './evolve-money.ts';
 export { historyOf, type DecisionFact, type DecisionHistory } from './history.ts';
 export { EnforcementSnapshots } from './enforcement-snapshots.ts';
 export {
+  correctionRejectionCodes,
   decideCorrection,
   HoldCorrections,
   type CorrectionOutcome,
@@ -45,6 +46,6 @@ export {
 export { loadHold, storeHold, type Hold } from './hold.ts';
 export { judge, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
 export { PastActions } from './past-actions.ts';
-export { decideOutcome, OutcomeReport, type OutcomeRejection } from './outcome.ts';
+export { decideOutcome, OutcomeReport, outcomeRejectionCodes, type OutcomeRejection } from './outcome.ts';
 export { decisionCodes } from './reasons.ts';
 export { isRepeatable, standingOf, viewOf, type DecisionView, type Standing } from './decision.view.ts';

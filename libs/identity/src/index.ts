@@ -1,7 +1,7 @@
 export { OrganizationCommand } from './organization.commands.ts';
 export { decideOrganization } from './organization.decider.ts';
 export { organizationEvents, type OrganizationEvent } from './organization.events.ts';
-export type { OrganizationRejection } from './organization.rejections.ts';
+export { organizationRejectionCodes, type OrganizationRejection } from './organization.rejections.ts';
 export {
   emptyIdentity,
   evolveIdentity,

@@ -2,10 +2,19 @@
 import { survivesRoundTrip } from './json-number.ts';
 import { formatPath } from './json-path.ts';
 
-export type JsonProblemCode =
-  'json.syntax' | 'json.duplicate_key' | 'json.number' | 'json.surrogate' | 'json.nul' | 'json.depth' | 'json.size';
+/** Why a text is refused. Codes are permanent. */
+export const jsonCodes = {
+  'json.syntax': 'The text is not JSON (RFC 8259), or has a byte order mark, or goes on after its end.',
+  'json.duplicate_key': 'An object has the same key twice, which readers take in different ways.',
+  'json.number': 'A number is not finite, or would not survive being read as a double.',
+  'json.surrogate': 'A string holds half of a surrogate pair, which is no character.',
+  'json.nul': 'A string holds U+0000.',
+  'json.depth': 'The text is nested deeper than it may be.',
+  'json.size': 'The text is longer than it may be.',
+} as const;
+export type JsonProblemCode = keyof typeof jsonCodes;
 
-/** The first thing wrong with a text. The codes are permanent. */
+/** The first thing wrong with a text. */
 export interface JsonProblem {
   readonly code: JsonProblemCode;
   /** Of the value or key at fault, as `args.items[3].price`; empty at the top; clipped when very long. */

@@ -1,5 +1,5 @@
 export { canonicalJson } from './canonical-json.ts';
-export type { JsonProblem, JsonProblemCode } from './diagnose.ts';
+export { jsonCodes, type JsonProblem, type JsonProblemCode } from './diagnose.ts';
 export { formatPath, type JsonPath, parsePathPattern, type PathPattern } from './json-path.ts';
 export { depthOf, type JsonObject, type JsonValue } from './json-value.ts';
 export { type JsonLimits, type JsonRead, readJson } from './read-json.ts';

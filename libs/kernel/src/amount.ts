@@ -6,12 +6,19 @@ export const NANOS_MAX = 10n ** 15n;
 
 const DECIMALS = { usd: 9, tokens: 0, calls: 0 } as const satisfies Record<Unit, number>;
 
-/** Why a text is not an amount. The code is permanent and goes to the caller. */
+/** Why a text is not an amount. Codes are permanent. */
+export const amountCodes = {
+  'amount.malformed': 'An amount is not a plain decimal text: digits, at most one point, no sign, no exponent.',
+  'amount.too_precise': 'An amount has more digits after its point than its unit has.',
+  'amount.too_large': 'An amount is more than one action may carry: over a million dollars.',
+} as const;
+
+/** The code goes to the caller. */
 export class AmountError extends Error {
   override readonly name = 'AmountError';
 
   constructor(
-    readonly code: 'amount.malformed' | 'amount.too_precise' | 'amount.too_large',
+    readonly code: keyof typeof amountCodes,
     message: string,
   ) {
     super(message);

@@ -1,5 +1,5 @@
 export { Actor, system } from './actor.ts';
-export { AmountError, formatAmount, NANOS_MAX, parseAmount, type Unit } from './amount.ts';
+export { amountCodes, AmountError, formatAmount, NANOS_MAX, parseAmount, type Unit } from './amount.ts';
 export { accepted, rejected, type Decided } from './decider.ts';
 export type { EventCatalog, EventOf } from './event-catalog.ts';
 export {

@@ -81,12 +81,19 @@ export class StreamConflict extends Error {
   }
 }
 
+/** Why payloads cannot be erased. Codes are permanent. */
+export const erasureCodes = {
+  'ledger.erase_unknown': 'A position that is to be erased does not exist.',
+  'ledger.erase_own_event': "A position holds an event of the ledger's own, which verification needs.",
+  'ledger.erase_open_hold': 'A position belongs to a decision whose hold is still open.',
+} as const;
+
 /** What verification itself needs can never be erased, what is not there cannot be, and what is open not yet. */
 export class ErasureRefused extends Error {
   override readonly name = 'ErasureRefused';
 
   constructor(
-    readonly code: 'ledger.erase_unknown' | 'ledger.erase_own_event' | 'ledger.erase_open_hold',
+    readonly code: keyof typeof erasureCodes,
     readonly position: number,
   ) {
     super(`position ${position} ${whyKept[code]}: nothing was erased`);

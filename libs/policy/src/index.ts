@@ -32,7 +32,7 @@ export { compileStack, onlyShadow, type Stack } from './stack.ts';
 export { PolicyCommand } from './policy.commands.ts';
 export { decidePolicy, type PolicyFacts } from './policy.decider.ts';
 export { AttachmentPoint, policyEvents, type PolicyEvent } from './policy.events.ts';
-export type { PolicyRejection } from './policy.rejections.ts';
+export { policyRejectionCodes, type PolicyRejection } from './policy.rejections.ts';
 export {
   attachedAt,
   attachmentKey,

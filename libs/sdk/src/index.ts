@@ -1,3 +1,4 @@
+export { approvalCodes, clientCodes } from './client-codes.ts';
 export { countersign, type Countersign, type CountersignOptions } from './countersign.ts';
 export {
   ActionAwaitsApproval,

@@ -10,5 +10,14 @@ export {
   type HeaderLine,
   type KeyLine,
 } from './export-lines.ts';
-export { readReceipt, Receipt, receiptOf, verifyReceipt, type ReceiptParts, type ReceiptReport } from './receipt.ts';
+export {
+  readReceipt,
+  Receipt,
+  receiptOf,
+  verifyReceipt,
+  type ReceiptCode,
+  type ReceiptParts,
+  type ReceiptReport,
+} from './receipt.ts';
+export { verificationCodes } from './verification-codes.ts';
 export type { VerificationCode, VerificationProblem, VerificationReport } from './verification-report.ts';
