@@ -3,8 +3,11 @@ import { arrangeAgent, arrangeOrganization, HttpClient, startSystem, type System
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allowAll, mug } from '../support/policies.ts';
 
-/** The bench measures the ratio with generators of their own; here everything shares one process, hence a plain bound. */
-const P99_MS = 100;
+/**
+ * That nobody starves, however busy the machine. How much slower an agent gets beside a flood is measured by the bench,
+ * with generators of their own; here the flood shares an event loop with what measures.
+ */
+const P99_MS = 1_500;
 const ASKS = 300;
 const FLOODING = 256;
 

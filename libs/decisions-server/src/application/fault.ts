@@ -1,8 +1,8 @@
 /**
  * SQLSTATE classes in which Postgres refuses what it was given, rather than failing to work: bad data (22), a broken
- * constraint (23), a limit exceeded (54). Retrying the same batch would fail the same way.
+ * constraint (23), a limit exceeded (54), a trigger or function that raised (P0). Retrying the same batch would fail the same way.
  */
-const REFUSED_DATA = /^(22|23|54)/;
+const REFUSED_DATA = /^(22|23|54|P0)/;
 
 /** SQLSTATEs are five characters; codes of ours and of the driver have other shapes. */
 const SQLSTATE = /^[0-9A-Z]{5}$/;
