@@ -103,7 +103,7 @@ export class LedgerAccess {
     return event ? this.#receipt(organizationId, event) : null;
   }
 
-  /** The receipt of a stream's first event: of a decision, by `decision-<id>`. */
+  /** The receipt of a stream's first event, such as the decision that its stream begins with. */
   async receiptOfStream(organizationId: OrganizationId, stream: string): Promise<Receipt | 'unsigned' | null> {
     const [row] = await this.#reader.within(organizationId, (sql) => selectStream(sql, organizationId, stream));
     return row ? this.#receipt(organizationId, toRecorded(row)) : null;

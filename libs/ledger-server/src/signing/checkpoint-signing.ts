@@ -72,19 +72,21 @@ export class CheckpointSigning {
   #open(organizationId: OrganizationId): void {
     const lane = { hasNews: true, running: Promise.resolve() };
     this.#lanes.set(organizationId, lane);
-    lane.running = this.#run(organizationId, lane).finally(() => this.#lanes.delete(organizationId));
+    lane.running = this.#run(organizationId, lane);
   }
 
   async #run(organizationId: OrganizationId, lane: { hasNews: boolean }): Promise<void> {
     while (lane.hasNews && !this.#stopping.signal.aborted) {
       lane.hasNews = false;
       const outcome = await this.#sign(organizationId);
-      if (outcome === 'too_soon') lane.hasNews = true;
-      await this.#pause(outcome === 'refused' || outcome === 'no_key' ? REFUSED_PAUSE_MILLISECONDS : PAUSE_MILLISECONDS);
+      if (again.has(outcome)) lane.hasNews = true;
+      await this.#pause(waiting.has(outcome) ? REFUSED_PAUSE_MILLISECONDS : PAUSE_MILLISECONDS);
     }
+    // In the same step as the look at `hasNews`: what is said from now on opens a lane of its own.
+    this.#lanes.delete(organizationId);
   }
 
-  async #sign(organizationId: OrganizationId): Promise<SigningOutcome['outcome'] | 'failed'> {
+  async #sign(organizationId: OrganizationId): Promise<Outcome> {
     try {
       const result = await this.#signer.sign(organizationId);
       if (result.outcome === 'signed') this.#delivery.publish({ organizationId, size: result.size, note: result.note });
@@ -117,5 +119,11 @@ export class CheckpointSigning {
     return pause(milliseconds, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined);
   }
 }
+
+type Outcome = SigningOutcome['outcome'] | 'failed';
+
+/** Whoever else was signing may have signed an older head, or none. */
+const again: ReadonlySet<Outcome> = new Set(['too_soon', 'busy', 'failed']);
+const waiting: ReadonlySet<Outcome> = new Set(['refused', 'no_key']);
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
