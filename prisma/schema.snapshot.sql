@@ -396,18 +396,22 @@ CREATE OR REPLACE FUNCTION ledger.refuse_gaps()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+DECLARE
+  run record;
 BEGIN
-  IF EXISTS (
-    SELECT FROM (
-      SELECT organization_id, min(position) AS first, max(position) AS last, count(*) AS n FROM added GROUP BY organization_id
-    ) run
-    WHERE run.last - run.first + 1 <> run.n
-       OR (run.first > 0 AND NOT EXISTS (
-            SELECT FROM ledger.events e WHERE e.organization_id = run.organization_id AND e.position = run.first - 1))
-  ) THEN
-    RAISE EXCEPTION 'ledger positions must be gapless' USING ERRCODE = 'integrity_constraint_violation';
-  END IF;
+  FOR run IN SELECT organization_id, min(position) AS first, max(position) AS last, count(*) AS n FROM added GROUP BY organization_id LOOP
+    IF run.last - run.first + 1 <> run.n THEN
+      RAISE EXCEPTION 'ledger positions must be gapless' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    CONTINUE WHEN run.first = 0;
+    PERFORM 1 FROM ledger.events e WHERE e.organization_id = run.organization_id AND e.position = run.first - 1;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'ledger positions must be gapless' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+  END LOOP;
   RETURN NULL;
 END $function$
 

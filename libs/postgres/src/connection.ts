@@ -41,6 +41,9 @@ export function connectPostgres(url: string, { connections, applicationName, lim
       // I1: a role or database default must not be able to turn the acknowledgement into a hope.
       synchronous_commit: 'on',
       TimeZone: 'UTC',
+      // Prepared statements keep the plan of their first days. Made on tables that were still small it would scan them
+      // for ever; everything here is asked by an index.
+      enable_seqscan: 'off',
     },
   });
 }
