@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Runs the built CLI, building first when there is no build or a source is newer than it. An installation without
 // sources (a container image) has nothing to compare, and runs what it has.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
@@ -10,8 +11,11 @@ const main = path.join(root, 'dist', 'cli', 'main.js');
 
 if (!existsSync(main) || isOutdated()) {
   if (process.stderr.isTTY) process.stderr.write('building …\n');
-  const { buildApps } = await import('../build.mjs');
-  await buildApps();
+  // In a process of its own: a compiler's memory and helpers should not stay with a start that runs for weeks.
+  const { status } = spawnSync(process.execPath, [path.join(import.meta.dirname, '..', 'build.mjs')], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) process.exit(status ?? 1);
 }
 await import(main);
 
