@@ -1,0 +1,100 @@
+import { specFor } from '@countersign/testing/decider';
+import { describe, expect, it } from 'vitest';
+import { OrganizationCommand } from './organization.commands.ts';
+import { decideOrganization } from './organization.decider.ts';
+import { at, founded, legal, lovelace, movedToTokyo, named, treasury, treasuryCreated } from './organization.mother.ts';
+import { emptyIdentity, evolveIdentity, findTeam } from './organization.state.ts';
+
+const { given } = specFor({
+  initialState: emptyIdentity,
+  evolve: evolveIdentity,
+  decide: decideOrganization,
+  at: at('10:00'),
+});
+
+const found = {
+  type: 'CreateOrganization',
+  organizationId: lovelace,
+  name: named('lovelace'),
+  timeZone: 'Europe/Zurich',
+};
+const createTreasury = { type: 'CreateTeam', teamId: treasury, name: named('treasury') };
+
+const command = (wish: object) => OrganizationCommand.parse(wish);
+const moveTo = (timeZone: string) => command({ type: 'ChangeTimeZone', timeZone });
+
+describe('founding an organization', () => {
+  it('records its name and its zone', () => {
+    given().when(command(found)).then(founded);
+  });
+
+  it('refuses to found it twice, even under another name', () => {
+    given(founded)
+      .when(command({ ...found, name: 'babbage' }))
+      .thenRejected({ code: 'identity.organization_exists' });
+  });
+
+  it('counts days in UTC unless told otherwise', () => {
+    const { timeZone: _, ...withoutZone } = found;
+    expect(command(withoutZone)).toMatchObject({ timeZone: 'UTC' });
+  });
+});
+
+describe('changing the time zone', () => {
+  it('records when, because the window that is running still ends by the old zone', () => {
+    given(founded).when(moveTo('Asia/Tokyo'), at('09:00')).then(movedToTokyo);
+  });
+
+  it('does nothing when the zone is the present one', () => {
+    given(founded, movedToTokyo).when(moveTo('Asia/Tokyo')).thenNothing();
+  });
+
+  it('may go back to a zone it had before', () => {
+    given(founded, movedToTokyo)
+      .when(moveTo('Europe/Zurich'))
+      .then({ type: 'TimeZoneChanged', data: { timeZone: 'Europe/Zurich', at: at('10:00') } });
+  });
+
+  it('needs an organization', () => {
+    given().when(moveTo('Asia/Tokyo')).thenRejected({ code: 'identity.organization_not_found' });
+  });
+
+  it.each(['Europe/Atlantis', '', 'Mars'])('knows no zone called `%s`', (timeZone) => {
+    expect(OrganizationCommand.safeParse({ type: 'ChangeTimeZone', timeZone }).success).toBe(false);
+  });
+});
+
+describe('creating a team', () => {
+  it('records its id and its name', () => {
+    given(founded).when(command(createTreasury)).then(treasuryCreated);
+  });
+
+  it('needs an organization', () => {
+    given().when(command(createTreasury)).thenRejected({ code: 'identity.organization_not_found' });
+  });
+
+  // People name teams in policies and in commands: a name must mean one team.
+  it('refuses a name that another team has', () => {
+    given(founded, treasuryCreated)
+      .when(command({ ...createTreasury, teamId: legal }))
+      .thenRejected({ code: 'identity.team_exists', name: 'treasury' });
+  });
+});
+
+describe('what is known of an organization', () => {
+  const state = emptyIdentity();
+  for (const event of [founded, movedToTokyo, treasuryCreated]) evolveIdentity(state, event);
+
+  it('keeps every zone it had and since when', () => {
+    expect(state.organization.get('self')?.zones).toEqual([
+      { zone: 'Europe/Zurich', from: 0 },
+      { zone: 'Asia/Tokyo', from: at('09:00') },
+    ]);
+  });
+
+  it('finds a team by its id and by its name, and no other', () => {
+    expect(findTeam(state, treasury)?.name).toBe('treasury');
+    expect(findTeam(state, 'treasury')?.teamId).toBe(treasury);
+    expect(findTeam(state, 'legal')).toBeUndefined();
+  });
+});
