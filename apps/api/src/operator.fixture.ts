@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PrismaOperatorTokens } from '@countersign/operator-server';
+import { openIdentityDatabase } from '@countersign/prisma';
+import { openDatabase } from '@countersign/testing';
+import { serve } from './serve.ts';
+
+/** A field of whatever shape: each test says what it expects of one. */
+type Body = Readonly<Record<string, unknown>> & { readonly code: string; readonly detail: string };
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  readonly body: Body;
+}
+
+export const at = (organization: string, route = '') => `/operator/organizations/${organization}${route}`;
+
+export const policy = `apiVersion: countersign/v1
+name: buyer
+default: block
+allow: ["shop.buy:*", "llm.chat:*"]
+ask: [{ match: "refund.issue:*", approval: { team: treasury } }]
+limits: { ai_daily_usd: 1 }
+`;
+
+/** The api in this process, on a database of its own, with an operator's token. */
+export async function openOperator() {
+  const database = await openDatabase();
+  const folder = await mkdtemp(path.join(tmpdir(), 'countersign-'));
+  const identity = openIdentityDatabase(database.appUrl, { connections: 1 });
+  const tokens = new PrismaOperatorTokens(identity);
+  const { token } = await tokens.issue('ada');
+  const api = await serve({
+    databaseUrl: database.appUrl,
+    port: 0,
+    host: '127.0.0.1',
+    dataDirectory: folder,
+    logHost: 'ledger.example',
+    signingKeyFile: undefined,
+    checkpointDirectory: undefined,
+  });
+  const close = async () => {
+    await api.close();
+    await identity.$disconnect();
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { database, tokens, token, close, ...callsOf(api.url, token) };
+}
+
+export type Operated = Awaited<ReturnType<typeof openOperator>>;
+
+function callsOf(url: string, token: string) {
+  const call = async (
+    method: string,
+    route: string,
+    { as = token, body }: { as?: string; body?: unknown } = {},
+  ): Promise<Answer> => {
+    const answer = await fetch(`${url}${route}`, {
+      method,
+      headers: {
+        ...(as && { authorization: `Bearer ${as}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    const type = answer.headers.get('content-type') ?? '';
+    const isJson = /^application\/(problem\+)?json/.test(type);
+    return { status: answer.status, type, text, body: (isJson ? JSON.parse(text) : {}) as Body };
+  };
+  const command = (organization: string, body: object) => call('POST', at(organization, '/commands'), { body });
+  const ask = (key: string, action: object) =>
+    call('POST', '/v1/decisions', { as: key, body: { requestId: randomUUID(), ...action } });
+
+  /** An organization with a team, an agent that has a key, and a policy in force. */
+  const openOrganization = async (name: string) => {
+    await call('POST', '/operator/organizations', { body: { name } });
+    await command(name, { type: 'CreateTeam', name: 'treasury' });
+    await command(name, { type: 'RegisterAgent', name: 'buyer', team: 'treasury', profile: { owner: 'ada' } });
+    const { body } = await command(name, { type: 'IssueAgentKey', agent: 'buyer' });
+    await command(name, { type: 'PublishPolicy', document: policy });
+    await command(name, { type: 'AttachPolicy', name: 'buyer', layer: 'agent', point: 'buyer' });
+    return { name, key: body['key'] as string };
+  };
+  return { call, command, ask, openOrganization };
+}
