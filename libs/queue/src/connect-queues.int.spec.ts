@@ -116,7 +116,7 @@ describe.each([
   });
 });
 
-describe('queues that are away', () => {
+describe('queues in between', () => {
   it.runIf(hasRedis())('on Redis make a nudge say so instead of failing its caller', async () => {
     const redis = await openRedis();
     const { queues, errors } = await open({ redisUrl: redis.url });
@@ -124,6 +124,16 @@ describe('queues that are away', () => {
     await redis.stop();
     expect(await queues.nudge(projections, { organization: 'treasury', position: 2 })).toBe(false);
     expect(errors.length).toBeGreaterThan(0);
+  });
+
+  it('on Postgres can be migrated again while they are in use, as every later start does', async () => {
+    const database = await openDatabase();
+    closing.push(() => database.drop());
+    await migrateQueues(database.adminUrl);
+    const { queues } = await open({ databaseUrl: database.appUrl });
+    expect(await queues.nudge(projections, { organization: 'treasury', position: 1 })).toBe(true);
+    await migrateQueues(database.adminUrl);
+    expect(await queues.nudge(projections, { organization: 'payroll', position: 2 })).toBe(true);
   });
 
   it('on Postgres refuse to work before the migration, which would spin for ever', async () => {

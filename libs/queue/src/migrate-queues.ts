@@ -18,9 +18,19 @@ export async function migrateQueues(adminUrl: string): Promise<void> {
   }
 }
 
+// BullMQ makes a sequence for each queue when its first job comes; those belong to the app role already, and a grant
+// on what somebody else owns is an error, so only our own are named.
+const grantOwnSequences = `do $$
+  declare own regclass;
+  begin
+    for own in select c.oid::regclass from pg_class c join pg_roles r on r.oid = c.relowner
+                where c.relnamespace = 'bullmq'::regnamespace and c.relkind = 'S' and r.rolname = current_user loop
+      execute format('grant usage, select, update on sequence %s to countersign_app', own);
+    end loop;
+  end $$`;
+
 const grants = [
-  // BullMQ makes a sequence for each queue when its first job comes.
   'grant usage, create on schema bullmq to countersign_app',
   'grant select, insert, update, delete on all tables in schema bullmq to countersign_app',
-  'grant usage, select, update on all sequences in schema bullmq to countersign_app',
+  grantOwnSequences,
 ];
