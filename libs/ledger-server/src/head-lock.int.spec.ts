@@ -1,9 +1,11 @@
-import { newEvent, newOrganizationId } from '@countersign/ledger-testing';
+import { nodeCrypto } from '@countersign/crypto';
 import type { OrganizationId } from '@countersign/kernel';
+import { newEvent, newOrganizationId } from '@countersign/ledger-testing';
 import type { Sql } from '@countersign/postgres';
 import { describe, expect, it } from 'vitest';
-import type { HeadWork } from './head-transactions.ts';
+import { HeadTransactions, type HeadWork } from './head-transactions.ts';
 import { openLedgers } from './ledgers.mother.ts';
+import { PostgresLedger } from './postgres-ledger.ts';
 
 const ledgers = openLedgers();
 
@@ -98,10 +100,11 @@ describe('the head’s lock between two replicas', () => {
   });
 
   it('tells whoever listens of commits that appended, and of no others', async () => {
-    const { transactions, pools, ledger, open } = ledgers();
-    const organization = newOrganizationId();
+    const { pools, open } = ledgers();
     const heard: string[] = [];
-    transactions.onAppended((id) => heard.push(id));
+    const transactions = new HeadTransactions(nodeCrypto, Date.now, (id) => heard.push(id));
+    const ledger = new PostgresLedger({ ...pools, transactions, crypto: nodeCrypto });
+    const organization = newOrganizationId();
     await open(organization);
     await transactions.run(pools.decisions, organization, readCounter(organization));
     await expect(ledger.append(organization, [newEvent({ stream: 'order-1', streamVersion: 2 })])).rejects.toThrow();

@@ -55,7 +55,6 @@ export class HeadTransactions {
   readonly #leaves;
   readonly #nodes;
   readonly #openTiles = new OpenTiles();
-  readonly #listeners: ((organizationId: OrganizationId) => void)[] = [];
 
   constructor(
     crypto: LedgerCrypto,
@@ -87,11 +86,6 @@ export class HeadTransactions {
       await resolveLostCommit(sql, organizationId, error);
       return error.answer() as Result;
     }
-  }
-
-  /** Calls the listener after each commit that appended, before its caller hears of it. It must be quick and never throw. */
-  onAppended(listener: (organizationId: OrganizationId) => void): void {
-    this.#listeners.push(listener);
   }
 
   /** Opens an organization's ledger: the row that everything else will lock. Opening twice is opening once. */
@@ -163,7 +157,6 @@ export class HeadTransactions {
     ];
     const answer = () => {
       this.#openTiles.remember(organizationId, tree.size, tree.openTile);
-      for (const listener of this.#listeners) listener(organizationId);
       this.appended(organizationId);
       return additions.result(events);
     };

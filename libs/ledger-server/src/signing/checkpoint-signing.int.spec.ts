@@ -106,7 +106,7 @@ describe('signing checkpoints', () => {
     await process.ledger.append(organization, refunds(1, 3));
     await eventually(() => latestSize(process, organization), (latest) => latest === 4);
     await process.signing.stop();
-    await rm(path.join(process.dataDirectory, 'signer-state'), { recursive: true });
+    await rm(path.join(process.dataDirectory, 'signer'), { recursive: true });
     await rewriteEnd(organization);
     expect(await signed(process, organization)).toMatchObject({ outcome: 'refused' });
   });

@@ -9,5 +9,3 @@ export { PostgresSigningKeyRotation } from './rotate-signing-key.ts';
 export { Signer, type SigningOutcome } from './signer.ts';
 export { SignerState } from './signer-state.ts';
 export { SigningKeys, SigningKeyUnavailable, type HeldKey } from './signing-keys.ts';
-export { createLedgerServices, type LedgerServices, type LedgerServicesParts } from './ledger-services.ts';
-export { LedgerConfig } from './ledger.config.ts';

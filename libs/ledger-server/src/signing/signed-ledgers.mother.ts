@@ -7,21 +7,34 @@ import { ledgerStream, type NewEvent } from '@countersign/ledger';
 import { newEvent, newOrganizationId } from '@countersign/ledger-testing';
 import { createPools, type Pools } from '@countersign/postgres';
 import { afterAll } from 'vitest';
+import { streamsWithOpenHolds } from '../erasable.ts';
 import { HeadTransactions } from '../head-transactions.ts';
+import { LedgerAccess } from '../ledger-access.ts';
+import { LedgerReader } from '../ledger-reader.ts';
 import type { Ledgers } from '../ledgers.mother.ts';
+import { OwnStream } from '../own-stream.ts';
+import { PostgresLedger } from '../postgres-ledger.ts';
 import { CheckpointSigning } from './checkpoint-signing.ts';
 import type { CheckpointSink } from './checkpoint-sink.ts';
+import { FileCheckpointSink } from './file-checkpoint-sink.ts';
 import { FileSignerState } from './file-signer-state.ts';
 import { FileSigningKeys } from './file-signing-keys.ts';
-import { createLedgerServices, type LedgerServices } from './ledger-services.ts';
-import { LedgerConfig } from './ledger.config.ts';
+import { LedgerOpening } from './ledger-opening.ts';
+import { RestoredLedgers } from './restored-ledgers.ts';
+import { PostgresSigningKeyRotation } from './rotate-signing-key.ts';
 import { Signer } from './signer.ts';
 
 /** One process of many on a database: pools, a signer, and a data directory that it may share. */
-export interface Process extends LedgerServices {
+export interface Process {
   readonly pools: Pools;
   readonly dataDirectory: string;
+  readonly ledger: PostgresLedger;
+  readonly access: LedgerAccess;
+  readonly opening: LedgerOpening;
+  readonly rotation: PostgresSigningKeyRotation;
+  readonly restored: RestoredLedgers;
   readonly signer: Signer;
+  readonly signing: CheckpointSigning;
   readonly complaints: string[];
   /** Another way to run the signing of this process, into a sink of the test's. */
   signInto(sink: CheckpointSink): CheckpointSigning;
@@ -54,21 +67,30 @@ export function startProcesses(ledgers: () => Ledgers) {
 
 async function startOn(url: string, dataDirectory: string): Promise<Process> {
   const pools = createPools(url, { decisions: 2, commands: 2, reads: 2 });
+  const { commands, reads, decisions: sql } = pools;
+  const inData = (folder: string) => path.join(dataDirectory, folder);
+  const keys = new FileSigningKeys(inData('signing-keys'));
+  const signer = new Signer(sql, nodeCrypto, keys, new FileSignerState(inData('signer')));
   const complaints: string[] = [];
-  const log = { warn: (message: string) => complaints.push(message), error: (message: string) => complaints.push(message) };
-  const config = LedgerConfig.parse({ COUNTERSIGN_DATA_DIR: dataDirectory, COUNTERSIGN_HOST: 'ledger.example' });
-  const { commands, reads, decisions: signing } = pools;
-  const transactions = new HeadTransactions(nodeCrypto, Date.now);
-  const parts = { commands, reads, signing, transactions, crypto: nodeCrypto, log, now: Date.now };
-  const state = new FileSignerState(config.signerStateDirectory);
-  const signer = new Signer(signing, nodeCrypto, new FileSigningKeys(config.signingKeyDirectory), state);
+  const complain = (message: string) => void complaints.push(message);
+  const signInto = (sink: CheckpointSink) =>
+    new CheckpointSigning({ sql, signer, sinks: [sink], log: { warn: complain, error: complain } });
+
+  const signing = signInto(new FileCheckpointSink(inData('checkpoints')));
+  const transactions = new HeadTransactions(nodeCrypto, Date.now, (organizationId) => signing.appended(organizationId));
+  const [reader, own] = [new LedgerReader(reads, nodeCrypto), new OwnStream(commands, transactions, nodeCrypto)];
   return {
-    ...(await createLedgerServices(config, parts)),
     pools,
     dataDirectory,
+    ledger: new PostgresLedger({ commands, reads, transactions, crypto: nodeCrypto, neededStreams: streamsWithOpenHolds }),
+    access: new LedgerAccess(reads, nodeCrypto),
+    opening: new LedgerOpening('ledger.example', nodeCrypto, keys),
+    rotation: new PostgresSigningKeyRotation(own, reader, nodeCrypto, keys),
+    restored: new RestoredLedgers({ own, reader, crypto: nodeCrypto, keys, now: Date.now }),
     signer,
+    signing,
     complaints,
-    signInto: (sink) => new CheckpointSigning({ sql: signing, signer, sinks: [sink], log }),
+    signInto,
   };
 }
 

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FileCheckpointSink } from './file-checkpoint-sink.ts';
 import { FileSignerState } from './file-signer-state.ts';
 import { FileSigningKeys, GivenSigningKeys } from './file-signing-keys.ts';
-import { LedgerConfig } from './ledger.config.ts';
+import { LedgerOpening } from './ledger-opening.ts';
 import { SigningKeyUnavailable } from './signing-keys.ts';
 
 const treasury = OrganizationId.parse('0198c5f0-1a2b-7c3d-8e4f-5a6b7c8d9e0f');
@@ -111,12 +111,7 @@ describe('the file of checkpoints', () => {
   });
 });
 
-describe('the configuration of ledgers', () => {
-  it('keeps everything in the data directory unless told otherwise', () => {
-    const config = LedgerConfig.parse({ COUNTERSIGN_DATA_DIR: '/data', SIGNER_STATE_DIR: '/volume/signer' });
-    expect(config).toMatchObject({ host: 'countersign.local', signingKeyDirectory: '/data/signing-keys', signerStateDirectory: '/volume/signer', checkpointDirectory: '/data/checkpoints' });
-  });
-
-  it.each(['ledger example', 'a+b', 'host/path', ''])('refuses `%s` as a host: a signature line could not carry it', (host) =>
-    expect(LedgerConfig.safeParse({ COUNTERSIGN_HOST: host }).success).toBe(false));
+describe('the name of a log', () => {
+  it.each(['ledger example', 'a+b', 'host/path', ''])('cannot begin with `%s`: a signature line could not carry it', (host) =>
+    expect(() => new LedgerOpening(host, nodeCrypto, new FileSigningKeys(directory))).toThrow(/one word without `\+` and `\/`/));
 });
