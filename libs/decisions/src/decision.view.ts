@@ -1,6 +1,6 @@
 import { isWiderThanAgent } from '@countersign/budgets';
 import { formatAmount, parseAmount, toIso, type Instant, type Unit } from '@countersign/kernel';
-import type { ActionDecided, BudgetFigure, RecordedReason } from './decision.events.ts';
+import type { ActionDecided, BudgetFigure, RecordedAction, RecordedReason } from './decision.events.ts';
 import type { DecisionHistory } from './history.ts';
 
 export type DecisionState = 'decided' | 'pending' | 'expired' | 'cancelled' | 'reported';
@@ -27,6 +27,11 @@ export interface DecisionView {
   readonly decidedAt: string;
 }
 
+/** The decision with the action it is about, for whoever comes back to it. */
+export interface DecisionDetail extends DecisionView {
+  readonly action: RecordedAction;
+}
+
 interface ApprovalView {
   readonly id: string;
   readonly team: string;
@@ -42,7 +47,9 @@ interface HoldView extends Partial<Record<Unit, string>> {
   readonly expiresAt: string;
 }
 
-type ShadowView = Omit<NonNullable<ActionDecided['shadow']>[number], 'reasons'> & { readonly reasons: readonly Partial<RecordedReason>[] };
+type ShadowView = Omit<NonNullable<ActionDecided['shadow']>[number], 'reasons'> & {
+  readonly reasons: readonly Partial<RecordedReason>[];
+};
 
 /** Of a budget wider than the agent only its name and when it resets: what others spend is not its business. */
 interface BudgetView extends Partial<Record<'cap' | 'spent' | 'held' | 'asked' | 'remaining', string>> {
@@ -94,18 +101,25 @@ export function viewOf(decided: ActionDecided, standing: Standing, repeat: boole
     state,
     next: nextOf(verdict, state, standing),
     repeat,
-    reasons: told(reasons, explain),
+    reasons: reasonsTold(reasons, explain),
     approval: approvalView(decided, state),
-    hold: hold && standing.heldUntil !== null ? { ...heldAmounts(budgets), expiresAt: toIso(standing.heldUntil) } : null,
+    hold:
+      hold && standing.heldUntil !== null ? { ...heldAmounts(budgets), expiresAt: toIso(standing.heldUntil) } : null,
     validUntil: standing.heldUntil === null ? null : toIso(standing.heldUntil),
     retryAt: retryAt === null ? null : toIso(retryAt),
-    shadow: shadow.map((one) => ({ ...one, reasons: told(one.reasons, explain) })),
+    shadow: shadow.map((one) => ({ ...one, reasons: reasonsTold(one.reasons, explain) })),
     budgets: budgets.map(budgetView),
     actionDigest: `sha256:${digest.value}`,
     position: standing.position,
     decidedAt: toIso(standing.decidedAt),
   };
 }
+
+/** The same with the action, as it was recorded. */
+export const detailOf = (decided: ActionDecided, standing: Standing): DecisionDetail => ({
+  ...viewOf(decided, standing, false),
+  action: decided.action,
+});
 
 function stateOf({ verdict, approval }: ActionDecided, standing: Standing): DecisionState {
   if (verdict === 'ask') {
@@ -121,10 +135,16 @@ function nextOf(verdict: ActionDecided['verdict'], state: DecisionState, standin
   return state === 'pending' ? 'wait' : 'stop';
 }
 
-function told(reasons: readonly RecordedReason[], explain: ActionDecided['explain']): readonly Partial<RecordedReason>[] {
+/** Reasons for their agent: as much as the policies want told, and no figures of budgets wider than the agent. */
+export function reasonsTold(
+  reasons: readonly RecordedReason[],
+  explain: ActionDecided['explain'],
+): readonly Partial<RecordedReason>[] {
   if (explain === 'full') return reasons.map(withoutWiderFigures);
   return reasons.map(({ code, effect, ...reason }) =>
-    explain === 'none' ? { code, effect } : { code, effect, message: withoutWiderFigures({ code, effect, ...reason }).message },
+    explain === 'none'
+      ? { code, effect }
+      : { code, effect, message: withoutWiderFigures({ code, effect, ...reason }).message },
   );
 }
 
@@ -135,7 +155,11 @@ function withoutWiderFigures(reason: RecordedReason): RecordedReason {
   const resetsAt = reason.detail?.['resetsAt'];
   const when = typeof resetsAt === 'number' ? `it resets ${toIso(resetsAt as Instant)}` : 'it does not reset';
   const { budget, unit, window } = reason.detail ?? {};
-  return { ...reason, message: `the budget \`${reason.rule}\` of the ${scope} is used up; ${when}`, detail: { budget, scope, unit, window, resetsAt } };
+  return {
+    ...reason,
+    message: `the budget \`${reason.rule}\` of the ${scope} is used up; ${when}`,
+    detail: { budget, scope, unit, window, resetsAt },
+  };
 }
 
 function approvalView({ approval, verdict }: ActionDecided, state: DecisionState): ApprovalView | null {
@@ -160,10 +184,22 @@ function heldAmounts(budgets: readonly BudgetFigure[]): Partial<Record<Unit, str
     const amount = parseAmount(unit, asked);
     if (amount > (amounts[unit] ?? 0n)) amounts[unit] = amount;
   }
-  return Object.fromEntries(Object.entries(amounts).map(([unit, amount]) => [unit, formatAmount(unit as Unit, amount)]));
+  return Object.fromEntries(
+    Object.entries(amounts).map(([unit, amount]) => [unit, formatAmount(unit as Unit, amount)]),
+  );
 }
 
-function budgetView({ budget: name, scope, window, unit, windowEnd, cap, spent, held, asked }: BudgetFigure): BudgetView {
+function budgetView({
+  budget: name,
+  scope,
+  window,
+  unit,
+  windowEnd,
+  cap,
+  spent,
+  held,
+  asked,
+}: BudgetFigure): BudgetView {
   const used = decimal(spent) + decimal(held);
   const remaining = decimal(cap) - used;
   const verdict = decimal(asked) <= remaining ? ('fits' as const) : ('exceeded' as const);

@@ -48,4 +48,14 @@ export { judge, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts
 export { PastActions } from './past-actions.ts';
 export { decideOutcome, OutcomeReport, outcomeRejectionCodes, type OutcomeRejection } from './outcome.ts';
 export { decisionCodes } from './reasons.ts';
-export { isRepeatable, standingOf, viewOf, type DecisionView, type Standing } from './decision.view.ts';
+export {
+  detailOf,
+  isRepeatable,
+  reasonsTold,
+  standingOf,
+  viewOf,
+  type DecisionDetail,
+  type DecisionView,
+  type Standing,
+} from './decision.view.ts';
+export { DecisionAnswer, DecisionDetailAnswer, DecisionReason } from './decision.view.schema.ts';

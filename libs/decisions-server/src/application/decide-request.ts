@@ -3,6 +3,8 @@ import {
   decideExtension,
   decideOutcome,
   pricingOf,
+  reasonsTold,
+  type ActionDecided,
   type Facts,
   type OutcomeReported,
 } from '@countersign/decisions';
@@ -91,11 +93,21 @@ function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts
   if (decision.events.length === 0) {
     const { outcome, outcomePosition } = history;
     const settled = settledByUnit(history.entries, outcome as OutcomeReported);
-    return () => ({ kind: 'reported', outcome: outcome as OutcomeReported, settled, position: outcomePosition ?? 0, isRepeat: true });
+    return () => ({
+      kind: 'reported',
+      outcome: outcome as OutcomeReported,
+      settled,
+      position: outcomePosition ?? 0,
+      isRepeat: true,
+    });
   }
   let streamVersion = hold?.streamVersion ?? history.streamVersion;
   const indexes = decision.events.map((event) =>
-    journal.record(event, { stream: streamOf(decisionId), streamVersion: ++streamVersion, actor: agentActor(each.pending.caller) }),
+    journal.record(event, {
+      stream: streamOf(decisionId),
+      streamVersion: ++streamVersion,
+      actor: agentActor(each.pending.caller),
+    }),
   );
   const outcome = decision.events[0]?.data as OutcomeReported;
   const settled = settledByUnit(hold && isOwn ? hold.entries : history.entries, outcome);
@@ -120,7 +132,8 @@ function extendHold(each: Case, { decisionId, extension }: PendingExtension, fac
   const hold = money.state.holds.get(decisionId);
   if (!history.decided) return () => ({ kind: 'refused', rejection: { code: 'extension.decision_not_found' } });
   const before = history.extensions.get(extension.extensionId);
-  if (before) return () => ({ kind: 'extended', ...before });
+  const { explain } = history.decided;
+  if (before) return () => extended(before, explain);
   if (!hold) return () => ({ kind: 'refused', rejection: { code: 'extension.not_running' } });
 
   const { asked, judged } = judgeExtension(history.decided, extension, each.asker, { configuration, head });
@@ -129,8 +142,22 @@ function extendHold(each: Case, { decisionId, extension }: PendingExtension, fac
     { type: 'ExtensionDecided', data },
     { stream: streamOf(decisionId), streamVersion: hold.streamVersion + 1, actor: agentActor(each.pending.caller) },
   );
-  return () => ({ kind: 'extended', ...data });
+  return () => extended(data, explain);
 }
+
+type ExtensionDecided = ReturnType<typeof decideExtension>;
+
+/** The same rule as for decisions: an agent reads no figures of budgets wider than itself. */
+const extended = (
+  { verdict, reasons, expiresAt, retryAt }: ExtensionDecided,
+  explain: ActionDecided['explain'],
+): Answer => ({
+  kind: 'extended',
+  verdict,
+  reasons: reasonsTold(reasons, explain),
+  expiresAt,
+  retryAt,
+});
 
 function cancelAsk(each: Case, { decisionId }: PendingCancel, facts: BatchFacts): Answering {
   const { decided, isCancelled, streamVersion } = ownHistory(each, decisionId, facts);

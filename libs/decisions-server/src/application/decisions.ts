@@ -1,4 +1,15 @@
-import { isRepeatable, judge, standingOf, viewOf, type Action, type ActionDecided, type DecisionHistory, type DecisionView } from '@countersign/decisions';
+import {
+  detailOf,
+  isRepeatable,
+  judge,
+  standingOf,
+  viewOf,
+  type Action,
+  type ActionDecided,
+  type DecisionDetail,
+  type DecisionHistory,
+  type DecisionView,
+} from '@countersign/decisions';
 import type { DecisionId, Instant } from '@countersign/kernel';
 import type { RecordedEvent } from '@countersign/ledger';
 import { toRecorded, type EventRow } from '@countersign/ledger-server';
@@ -43,20 +54,26 @@ export class Decisions {
 
     const { decided, position, at } = answer;
     const heldUntil = decided.hold?.expiresAt ?? null;
-    return viewOf(decided, { position, decidedAt: at, isReported: false, isCancelled: false, heldUntil, now: at }, false);
+    return viewOf(
+      decided,
+      { position, decidedAt: at, isReported: false, isCancelled: false, heldUntil, now: at },
+      false,
+    );
   }
 
   /** Everything recorded of one of the caller's own decisions; unknown for anybody else's. */
   async history({ organizationId, agentId }: Caller, decisionId: DecisionId): Promise<DecisionHistory> {
-    const rows = await inTenant(this.reads, organizationId, (sql) => selectStreams(sql, organizationId, [streamOf(decisionId)]));
+    const rows = await inTenant(this.reads, organizationId, (sql) =>
+      selectStreams(sql, organizationId, [streamOf(decisionId)]),
+    );
     const history = historiesOf(rows).get(streamOf(decisionId)) ?? unknownDecision;
     return history.decided?.agent.id === agentId ? history : unknownDecision;
   }
 
   /** One of the caller's own decisions as it stands now; null when there is none. */
-  async view(caller: Caller, decisionId: DecisionId): Promise<DecisionView | null> {
+  async view(caller: Caller, decisionId: DecisionId): Promise<DecisionDetail | null> {
     const history = await this.history(caller, decisionId);
-    return history.decided && viewOf(history.decided, standingOf(history, this.processNow()), false);
+    return history.decided && detailOf(history.decided, standingOf(history, this.processNow()));
   }
 
   /** Under the configuration last seen; the batch judges again if that is no longer the one in force. */
@@ -65,7 +82,10 @@ export class Decisions {
     const asker = latest.asker(agentId);
     const key = latest.key(keyId);
     if (!asker || !key || key.boundUser !== null) return null;
-    return { epoch: latest.epoch, judged: judge(latest.stack(asker.agent, action.user), asker, action, this.processNow()) };
+    return {
+      epoch: latest.epoch,
+      judged: judge(latest.stack(asker.agent, action.user), asker, action, this.processNow()),
+    };
   }
 
   async #repeat(caller: Caller, action: Action, position: number): Promise<DecisionView> {
@@ -102,6 +122,8 @@ function isSameAction({ digest, action: { user } }: ActionDecided, { agentId }: 
   const salt = Buffer.from(digest.salt, 'base64');
   const isSame = digestOf(salt, agentId, action) === digest.value;
   // A key bound to a user fills it in; leaving it out again is the same action.
-  return isSame || (action.user === undefined && user !== undefined && digestOf(salt, agentId, { ...action, user }) === digest.value);
+  return (
+    isSame ||
+    (action.user === undefined && user !== undefined && digestOf(salt, agentId, { ...action, user }) === digest.value)
+  );
 }
-

@@ -25,14 +25,13 @@ export const Extension = z
 export type Extension = z.infer<typeof Extension>;
 
 export type ExtensionRejection =
-  | { readonly code: 'extension.decision_not_found' }
-  | { readonly code: 'extension.not_running' };
+  { readonly code: 'extension.decision_not_found' } | { readonly code: 'extension.not_running' };
 
 export type ExtensionAnswer =
   | {
       readonly kind: 'extended';
       readonly verdict: 'allow' | 'ask' | 'block';
-      readonly reasons: readonly RecordedReason[];
+      readonly reasons: readonly Partial<RecordedReason>[];
       readonly expiresAt: Instant;
       readonly retryAt: Instant | null;
     }

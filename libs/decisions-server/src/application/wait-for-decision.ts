@@ -1,4 +1,4 @@
-import type { DecisionView } from '@countersign/decisions';
+import type { DecisionDetail } from '@countersign/decisions';
 import type { DecisionId } from '@countersign/kernel';
 import { noSuchDecision } from '../rest/parameters.ts';
 import type { Decisions } from './decisions.ts';
@@ -20,7 +20,7 @@ export class WaitForDecision {
    *
    * @throws {KeyRefused} as soon as the key is no longer good, however long the request has waited. {ProblemAnswer} 404.
    */
-  async until(caller: Caller, decisionId: DecisionId, waitMilliseconds: number): Promise<DecisionView> {
+  async until(caller: Caller, decisionId: DecisionId, waitMilliseconds: number): Promise<DecisionDetail> {
     const deadline = performance.now() + waitMilliseconds;
     for (;;) {
       await this.keys.check(caller);

@@ -1,17 +1,15 @@
 import { problemBody, ProblemAnswer } from '@countersign/http';
-import type { DecisionView } from '@countersign/decisions';
+import type { DecisionDetail, DecisionView } from '@countersign/decisions';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { Decisions, RequestClosed } from '../application/decisions.ts';
 import { DryRuns } from '../application/dry-runs.ts';
 import type { Caller } from '../application/pending.ts';
 import { WaitForDecision } from '../application/wait-for-decision.ts';
+import { agentProblem } from './agent-problems.ts';
 import { AgentGuard, CallingAgent } from './agent.guard.ts';
 import { readDecisionId, readWait } from './parameters.ts';
 import { faultProblem } from './fault-problem.ts';
-import { readAction, readBody, readList } from './request-body.ts';
-
-/** The most actions one request may carry. */
-const BATCH_MAX = 500;
+import { BATCH_MAX, readAction, readBody, readList } from './request-body.ts';
 
 @Controller('v1/decisions')
 @UseGuards(AgentGuard)
@@ -37,7 +35,11 @@ export class DecisionsController {
   }
 
   @Get(':id')
-  async read(@CallingAgent() caller: Caller, @Param('id') id: string, @Query('wait') wait?: string): Promise<DecisionView> {
+  async read(
+    @CallingAgent() caller: Caller,
+    @Param('id') id: string,
+    @Query('wait') wait?: string,
+  ): Promise<DecisionDetail> {
     return this.waiting.until(caller, readDecisionId(id), readWait(wait)).catch((error: unknown) => {
       throw faultProblem(error);
     });
@@ -46,7 +48,9 @@ export class DecisionsController {
   async #decide(caller: Caller, value: unknown): Promise<DecisionView> {
     const action = readAction(value);
     try {
-      return await (action.dryRun === true ? this.dryRuns.decide(caller, action) : this.decisions.decide(caller, action));
+      return await (action.dryRun === true
+        ? this.dryRuns.decide(caller, action)
+        : this.decisions.decide(caller, action));
     } catch (error) {
       throw error instanceof RequestClosed ? closedProblem(error) : faultProblem(error);
     }
@@ -68,5 +72,5 @@ function closedProblem({ code, decision }: RequestClosed): ProblemAnswer {
     code === 'request.reused'
       ? 'this request id was used for another action: every action needs its own'
       : 'this request id was decided before and is closed: asking again gives no second permission. Use a new request id for a new action';
-  return new ProblemAnswer({ status: 409, code, title: 'Request id already used', detail, ...(decision && { decision }) });
+  return agentProblem(code, detail, decision ? { decision } : {});
 }

@@ -2,13 +2,13 @@ import { toIso } from '@countersign/kernel';
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ReadConfiguration } from '../application/read-configuration.ts';
 import type { Caller } from '../application/pending.ts';
-import { AgentGuard, CallingAgent } from './agent.guard.ts';
+import { AgentGuard, CallingAgent, LiveKeyGuard } from './agent.guard.ts';
 import { unauthenticated } from './fault-problem.ts';
 import { OwnBudgets } from '../application/own-budgets.ts';
 
 /** Who the agent is to Countersign, and what it may still spend. */
 @Controller('v1/me')
-@UseGuards(AgentGuard)
+@UseGuards(AgentGuard, LiveKeyGuard)
 export class IdentityController {
   constructor(
     private readonly configurations: ReadConfiguration,
@@ -20,7 +20,7 @@ export class IdentityController {
     const configuration = await this.configurations.configuration(caller.organizationId);
     const asker = configuration.asker(caller.agentId);
     const key = configuration.key(caller.keyId);
-    if (!asker || !key || key.isRevoked) throw unauthenticated();
+    if (!asker || !key) throw unauthenticated();
 
     const { agent, team } = asker;
     const { attached } = configuration.stack(agent, key.boundUser ?? undefined);
@@ -28,8 +28,19 @@ export class IdentityController {
       agent: { id: agent.agentId, name: agent.name, status: agent.status, ...agent.profile },
       team: { id: team.teamId, name: team.name },
       organization: { id: caller.organizationId },
-      key: { id: key.keyId, prefix: key.prefix, scopes: key.scopes, boundUser: key.boundUser, expiresAt: key.expiresAt === null ? null : toIso(key.expiresAt) },
-      policies: attached.map(({ layer, version, policy }) => ({ name: policy.name, version, layer, mode: policy.mode })),
+      key: {
+        id: key.keyId,
+        prefix: key.prefix,
+        scopes: key.scopes,
+        boundUser: key.boundUser,
+        expiresAt: key.expiresAt === null ? null : toIso(key.expiresAt),
+      },
+      policies: attached.map(({ layer, version, policy }) => ({
+        name: policy.name,
+        version,
+        layer,
+        mode: policy.mode,
+      })),
       budgets: await this.budgets.of(configuration, asker),
     };
   }

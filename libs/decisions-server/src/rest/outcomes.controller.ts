@@ -1,28 +1,17 @@
-import { problemBody, ProblemAnswer, readWire, refuse } from '@countersign/http';
-import { OutcomeReport, type OutcomeRejection, type OutcomeReported } from '@countersign/decisions';
-import { toIso, unreachable, type DecisionId } from '@countersign/kernel';
+import { problemBody, ProblemAnswer, readWire } from '@countersign/http';
+import { OutcomeReport, type OutcomeRejection } from '@countersign/decisions';
+import { unreachable, type DecisionId } from '@countersign/kernel';
 import { Body, Controller, HttpCode, Param, Post, UseGuards } from '@nestjs/common';
+import type { z } from 'zod';
 import { Extension } from '../application/extension.ts';
 import type { Caller } from '../application/pending.ts';
 import { Reports } from '../application/reports.ts';
+import { agentProblem } from './agent-problems.ts';
 import { AgentGuard, CallingAgent } from './agent.guard.ts';
 import { faultProblem } from './fault-problem.ts';
+import { extensionView, OutcomeOfMany, outcomeView, type OutcomeView } from './outcome.view.ts';
 import { noSuchDecision, readDecisionId } from './parameters.ts';
-import { readBody, readList } from './request-body.ts';
-
-/** The most outcomes one request may carry. */
-const BATCH_MAX = 500;
-
-/** What a hold came to, as its agent reads it. */
-interface OutcomeView {
-  readonly decisionId: string;
-  readonly status: OutcomeReported['status'];
-  readonly unreported: boolean;
-  readonly late: boolean;
-  readonly settled: Readonly<Record<string, string>>;
-  readonly position: number;
-  readonly repeat: boolean;
-}
+import { BATCH_MAX, readBody, readList, readNothing, refuseLargeResult } from './request-body.ts';
 
 @Controller('v1')
 @UseGuards(AgentGuard)
@@ -31,8 +20,9 @@ export class OutcomesController {
 
   @Post('decisions/:id/outcome')
   @HttpCode(200)
-  report(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown): Promise<OutcomeView> {
-    return this.#report(caller, readDecisionId(id), readBody(body));
+  async report(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown): Promise<OutcomeView> {
+    const decisionId = readDecisionId(id);
+    return this.#report(caller, decisionId, readReport(OutcomeReport, readBody(body)));
   }
 
   @Post('outcomes/batch')
@@ -45,50 +35,58 @@ export class OutcomesController {
   @Post('decisions/:id/extend')
   @HttpCode(200)
   async extend(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown) {
-    const extension = readWire(Extension, readBody(body));
     const decisionId = readDecisionId(id);
+    const extension = readWire(Extension, readBody(body));
     const answer = await this.reports.extend(caller, decisionId, extension).catch((error: unknown) => {
       throw faultProblem(error);
     });
-    if (answer.kind === 'refused') {
-      if (answer.rejection.code === 'extension.decision_not_found') throw noSuchDecision();
-      throw refuse(409, answer.rejection.code, 'Not running', 'only an allowed action whose hold is open can be extended');
-    }
-    const { verdict, reasons, expiresAt, retryAt } = answer;
-    return { decisionId, verdict, reasons, expiresAt: toIso(expiresAt), retryAt: retryAt === null ? null : toIso(retryAt) };
+    if (answer.kind === 'extended') return extensionView(decisionId, answer);
+    if (answer.rejection.code === 'extension.decision_not_found') throw noSuchDecision();
+    throw agentProblem(answer.rejection.code, 'only an allowed action whose hold is open can be extended');
   }
 
   @Post('decisions/:id/cancel')
   @HttpCode(200)
-  async cancel(@CallingAgent() caller: Caller, @Param('id') id: string) {
-    const answer = await this.reports.cancel(caller, readDecisionId(id)).catch((error: unknown) => {
+  async cancel(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown) {
+    const decisionId = readDecisionId(id);
+    readNothing(body);
+    const answer = await this.reports.cancel(caller, decisionId).catch((error: unknown) => {
       throw faultProblem(error);
     });
-    if (answer.kind === 'cancelled') return { id, state: 'cancelled' };
+    if (answer.kind === 'cancelled') return { id: decisionId, state: 'cancelled' };
     if (answer.rejection.code === 'ask.not_found') throw noSuchDecision();
-    throw refuse(409, answer.rejection.code, 'Not pending', 'only an ask that waits for people can be cancelled');
+    throw agentProblem(answer.rejection.code, 'only an ask that waits for people can be cancelled');
   }
 
-  async #report(caller: Caller, decisionId: DecisionId, value: unknown): Promise<OutcomeView> {
-    const report = readWire(OutcomeReport, value);
+  async #report(caller: Caller, decisionId: DecisionId, report: OutcomeReport): Promise<OutcomeView> {
     const answer = await this.reports.report(caller, decisionId, report).catch((error: unknown) => {
       throw faultProblem(error);
     });
     if (answer.kind === 'refused') throw outcomeProblem(answer.rejection);
-    const { outcome, settled, position, isRepeat } = answer;
-    const { status, isUnreported: unreported, isLate: late } = outcome;
-    return { decisionId, status, settled, unreported, late, position, repeat: isRepeat };
+    return outcomeView(decisionId, answer);
   }
 
   async #reportOneOf(caller: Caller, value: unknown) {
     try {
-      const { decisionId, ...report } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
-      const outcome = await this.#report(caller, readDecisionId(String(decisionId)), report);
-      return { ok: true as const, outcome };
+      const { decisionId, ...report } = readReport(OutcomeOfMany, value);
+      refuseLargeResult(report.result);
+      return { ok: true as const, outcome: await this.#report(caller, decisionId, report) };
     } catch (error) {
       if (error instanceof ProblemAnswer) return { ok: false as const, problem: problemBody(error.problem) };
       throw error;
     }
+  }
+}
+
+/** A report that contradicts itself is not one that cannot be read: it has a status and a code of its own. */
+function readReport<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  try {
+    return readWire(schema, value);
+  } catch (error) {
+    const { errors = [], detail = '' } = error instanceof ProblemAnswer ? error.problem : {};
+    const code = 'outcome.cancelled_with_cost';
+    if (errors.length === 0 || errors.some((each) => each.code !== code)) throw error;
+    throw agentProblem(code, detail, { errors });
   }
 }
 
@@ -97,9 +95,12 @@ function outcomeProblem(rejection: OutcomeRejection): ProblemAnswer {
     case 'outcome.decision_not_found':
       return noSuchDecision();
     case 'outcome.not_allowed':
-      return refuse(409, rejection.code, 'Was not allowed', `the verdict was \`${rejection.verdict}\`: there is no outcome to report`);
+      return agentProblem(rejection.code, `the verdict was \`${rejection.verdict}\`: there is no outcome to report`);
     case 'outcome.already_reported':
-      return refuse(409, rejection.code, 'Already reported', `this action was already reported as \`${rejection.status}\`, with other words`);
+      return agentProblem(
+        rejection.code,
+        `this action was already reported as \`${rejection.status}\`, with other words`,
+      );
     default:
       return unreachable(rejection);
   }

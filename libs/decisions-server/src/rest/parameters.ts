@@ -1,6 +1,7 @@
-import { notFound, readWire } from '@countersign/http';
+import { readWire } from '@countersign/http';
 import { DecisionId } from '@countersign/kernel';
 import { z } from 'zod';
+import { agentProblem } from './agent-problems.ts';
 
 /** The longest a request may wait for a change. */
 const WAIT_SECONDS_MAX = 60;
@@ -16,7 +17,7 @@ const Wait = z.strictObject({
 /** Milliseconds; none without the parameter. */
 export const readWait = (wait: string | undefined) => (wait === undefined ? 0 : readWire(Wait, { wait }).wait * 1_000);
 
-export const noSuchDecision = () => notFound('decision.not_found', 'there is no such decision of this agent');
+export const noSuchDecision = () => agentProblem('decision.not_found', 'there is no such decision of this agent');
 
 /** What cannot be an id is answered like an id that does not exist. @throws {ProblemAnswer} 404. */
 export function readDecisionId(text: string): DecisionId {

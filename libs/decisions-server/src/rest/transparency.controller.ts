@@ -1,10 +1,11 @@
-import { notFound, readWire, refuse } from '@countersign/http';
+import { readWire } from '@countersign/http';
 import { LedgerAccess } from '@countersign/ledger-server';
 import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
 import { z } from 'zod';
 import { streamOf } from '../adapters/histories.ts';
 import { Decisions } from '../application/decisions.ts';
 import type { Caller } from '../application/pending.ts';
+import { agentProblem } from './agent-problems.ts';
 import { AgentGuard, CallingAgent, LiveKeyGuard } from './agent.guard.ts';
 import { noSuchDecision, readDecisionId } from './parameters.ts';
 
@@ -31,7 +32,8 @@ export class TransparencyController {
     // Receipts show what was recorded; another agent's decision looks like one that does not exist.
     if (!(await this.decisions.history(caller, decisionId)).decided) throw noSuchDecision();
     const receipt = await this.ledger.receiptOfStream(caller.organizationId, streamOf(decisionId));
-    if (receipt === 'unsigned') throw refuse(503, 'receipt.not_signed_yet', 'Not signed yet', 'no checkpoint covers this decision yet: ask again in a second');
+    if (receipt === 'unsigned')
+      throw agentProblem('receipt.not_signed_yet', 'no checkpoint covers this decision yet: ask again in a second');
     if (!receipt) throw noSuchDecision();
     return receipt;
   }
@@ -40,7 +42,7 @@ export class TransparencyController {
   @Header('content-type', 'text/plain; charset=utf-8')
   async checkpoint(@CallingAgent() { organizationId }: Caller): Promise<string> {
     const checkpoint = await this.ledger.latestCheckpoint(organizationId);
-    if (!checkpoint) throw notFound('checkpoint.none', 'nothing was signed yet');
+    if (!checkpoint) throw agentProblem('checkpoint.none', 'nothing was signed yet');
     return checkpoint.note;
   }
 
@@ -64,10 +66,10 @@ export class TransparencyController {
 
   async #proved<Proof>(prove: () => Promise<Proof | null>): Promise<Proof> {
     const proof = await prove().catch((error: unknown) => {
-      if (error instanceof RangeError) throw refuse(400, 'proof.out_of_range', 'Out of range', error.message);
+      if (error instanceof RangeError) throw agentProblem('proof.out_of_range', error.message);
       throw error;
     });
-    if (!proof) throw notFound('checkpoint.none', 'nothing was signed yet: give a size of your own');
+    if (!proof) throw agentProblem('checkpoint.none', 'nothing was signed yet: give a size of your own');
     return proof;
   }
 }
