@@ -14,7 +14,6 @@ import {
 import {
   formatAmount,
   instant,
-  type AgentId,
   type DecisionId,
   type Instant,
   type OrganizationId,
@@ -153,67 +152,107 @@ const figure = (
   return { ...address, unit: plan.unit, window: plan.window, windowStart: start, windowEnd: end, ...figures };
 };
 
-/** The events of one action under budgets in force, decided by the same functions as always. */
-function streamOf(
-  script: Script,
-  index: number,
-  figures: (asked: bigint | null, at: Instant) => BudgetFigure[],
-  unit: Unit,
-): readonly DecisionFact[] {
-  const facts: DecisionFact[] = [];
-  let at = instant(now - script.minutesAgo * 60_000 - 100);
-  const record = (event: DecisionEvent) => facts.push({ event, position: 0, recordedAt: at });
-  const decisionId = id('dec', index) as DecisionId;
-  const { cost, intent, target, user, run } = script;
-  const metered = meterAction(cost, pricingAt(at));
-  const decided = {
-    decisionId,
-    agent: { id: agents[script.agent] as AgentId, team: teams[script.team] },
-    action: { intent, target, ...(cost && { cost }), ...(user && { user }), ...(run && { run }) },
-    verdict: script.isAllowed ? 'allow' : 'block',
-    ...(metered.price && { price: metered.price }),
-    budgets: figures(metered.amounts[unit], at),
-    rates: [],
-    hold: script.isAllowed ? { expiresAt: at } : null,
-  };
-  record({ type: 'ActionDecided', data: decided as unknown as ActionDecided });
-  if (!script.isAllowed) return facts;
+type Figures = (asked: bigint | null, at: Instant) => BudgetFigure[];
 
-  // What no budget counts holds nothing, and so neither expires nor is extended or corrected.
-  const isHeld = decided.budgets.length > 0;
-  const later = (minutes: number) => (at = instant(Math.min(at + minutes * 60_000 + 1, now - 1)));
-  if (isHeld)
-    for (const [number, extra] of script.extensions.entries()) {
-      later(extra * 40);
-      const budgets = figures(unit === 'calls' ? 0n : BigInt(extra), at);
-      const rest = {
-        extensionId: String(number),
-        verdict: 'allow',
-        reasons: [],
-        expiresAt: at,
-        retryAt: null,
-      } as const;
-      record({ type: 'ExtensionDecided', data: { decisionId, ...rest, reasons: [], budgets } });
-    }
-  if (script.ends === 'open') return facts;
+/** One action as it goes on, by the same deciders as always. Nothing happens to it later than now. */
+class Story {
+  readonly facts: DecisionFact[] = [];
+  readonly decisionId: DecisionId;
+  at: Instant;
 
-  later(7);
-  const hasExpired = isHeld && script.ends !== 'reported';
-  const { entries } = historyOf(facts);
-  if (hasExpired) record({ type: 'HoldExpired', data: { decisionId, expiredAt: at } });
-  if (script.ends !== 'expired') {
-    const paid = script.status === 'cancelled' ? null : script.paid;
-    const report = { status: script.status, ...(paid && { cost: paid }) } as OutcomeReport;
-    const open = isHeld && !hasExpired ? entries : null;
-    const decision = decideOutcome(decisionId, report, { open, history: historyOf(facts), pricing: pricingAt(at) });
-    if (decision.outcome === 'accepted') decision.events.forEach(record);
+  constructor(
+    private readonly script: Script,
+    index: number,
+    private readonly figures: Figures,
+    private readonly unit: Unit,
+  ) {
+    this.decisionId = id('dec', index) as DecisionId;
+    this.at = instant(now - script.minutesAgo * 60_000 - 100);
   }
-  if (!script.corrected || !isHeld) return facts;
-  later(3);
-  const correction = { decisionId, cost: script.corrected, reason: 'invoice' };
-  const decision = decideCorrection(correction, facts, pricingAt(at));
-  if (decision.outcome === 'accepted') decision.events.forEach(record);
-  return facts;
+
+  /** What no budget counts holds nothing, and so neither expires nor is extended or corrected. */
+  get isHeld(): boolean {
+    return historyOf(this.facts).entries.length > 0;
+  }
+
+  decide(): void {
+    const { cost, intent, target, user, run, isAllowed, agent, team } = this.script;
+    const metered = meterAction(cost, pricingAt(this.at));
+    const optional = { ...(cost && { cost }), ...(user && { user }), ...(run && { run }) };
+    const decided = {
+      decisionId: this.decisionId,
+      agent: { id: agents[agent], team: teams[team] },
+      action: { intent, target, ...optional },
+      verdict: isAllowed ? 'allow' : 'block',
+      ...(metered.price && { price: metered.price }),
+      budgets: this.figures(metered.amounts[this.unit], this.at),
+      rates: [],
+      hold: isAllowed ? { expiresAt: this.at } : null,
+    };
+    this.#record({ type: 'ActionDecided', data: decided as unknown as ActionDecided });
+  }
+
+  extend(extra: number, number: number): void {
+    this.#later(extra * 40);
+    const budgets = this.figures(this.unit === 'calls' ? 0n : BigInt(extra), this.at);
+    const decided = {
+      extensionId: String(number),
+      verdict: 'allow',
+      reasons: [],
+      expiresAt: this.at,
+      retryAt: null,
+    } as const;
+    this.#record({ type: 'ExtensionDecided', data: { decisionId: this.decisionId, ...decided, reasons: [], budgets } });
+  }
+
+  expire(): void {
+    this.#later(7);
+    this.#record({ type: 'HoldExpired', data: { decisionId: this.decisionId, expiredAt: this.at } });
+  }
+
+  report(): void {
+    const { status, paid } = this.script;
+    this.#later(7);
+    const history = historyOf(this.facts);
+    const report = { status, ...(paid && status !== 'cancelled' && { cost: paid }) };
+    const open = this.isHeld && !history.hasExpired ? history.entries : null;
+    const decision = decideOutcome(this.decisionId, report, { open, history, pricing: pricingAt(this.at) });
+    if (decision.outcome === 'accepted') decision.events.forEach((event) => this.#record(event));
+  }
+
+  correct(cost: OutcomeCost): void {
+    this.#later(3);
+    const decision = decideCorrection(
+      { decisionId: this.decisionId, cost, reason: 'invoice' },
+      this.facts,
+      pricingAt(this.at),
+    );
+    if (decision.outcome === 'accepted') decision.events.forEach((event) => this.#record(event));
+  }
+
+  #later(minutes: number): void {
+    this.at = instant(Math.min(this.at + minutes * 60_000 + 1, now - 1));
+  }
+
+  #record(event: DecisionEvent): void {
+    this.facts.push({ event, position: 0, recordedAt: this.at });
+  }
+}
+
+function streamOf(script: Script, index: number, figures: Figures, unit: Unit): readonly DecisionFact[] {
+  const story = new Story(script, index, figures, unit);
+  story.decide();
+  if (!script.isAllowed) return story.facts;
+  if (story.isHeld) holdOn(story, script);
+  else if (script.ends === 'reported') story.report();
+  return story.facts;
+}
+
+function holdOn(story: Story, { extensions, ends, corrected }: Script): void {
+  extensions.forEach((extra, number) => story.extend(extra, number));
+  if (ends === 'expired' || ends === 'late') story.expire();
+  if (ends === 'reported' || ends === 'late') story.report();
+  if (corrected) story.correct(corrected);
 }
 
 /** One organization's events in the order of time. */
