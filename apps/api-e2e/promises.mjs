@@ -70,8 +70,9 @@ function report(files) {
   return broken.length === 0 && kept.every(Boolean);
 }
 
-const speaksFor = ({ title, ancestorTitles }, id) =>
-  [...ancestorTitles, title].some((text) => text.startsWith(`${id}: `));
+function speaksFor({ title, ancestorTitles }, id) {
+  return [...ancestorTitles, title].some((text) => text.startsWith(`${id}: `));
+}
 
 function tell(id, words, tests) {
   const failed = tests.filter(({ status }) => status !== 'passed');
