@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { Sessions } from './sessions.ts';
 
 /**
  * A pool of connections. `int8` arrives as `bigint` and nothing else does: a driver that sometimes gives a number
@@ -23,11 +24,35 @@ interface ConnectionOptions {
   readonly limits: ConnectionLimits;
 }
 
+const sessionsByPool = new WeakMap<Sql, Sessions>();
+
 /**
  * Opens a pool. Connections are made when first needed; a lost one is replaced by the next query.
- * Notices are dropped: they may quote data.
+ * Pipelined transactions run on as many sessions beside it; ending the pool ends them too.
  */
-export function connectPostgres(url: string, { connections, applicationName, limits }: ConnectionOptions): Sql {
+export function connectPostgres(url: string, options: ConnectionOptions): Sql {
+  const pool = openClient(url, options);
+  const sessions = new Sessions(options.connections, () => openClient(url, { ...options, connections: 1 }));
+  sessionsByPool.set(pool, sessions);
+  const endPool = pool.end;
+  pool.end = async (how) => {
+    await Promise.all([endPool(how), sessions.end(how?.timeout ?? SESSIONS_END_SECONDS)]);
+  };
+  return pool;
+}
+
+/** How long a transaction that runs may go on when its pool ends without saying. */
+const SESSIONS_END_SECONDS = 5;
+
+/** The sessions beside a pool that `connectPostgres` opened. */
+export function sessionsOf(pool: Sql): Sessions {
+  const sessions = sessionsByPool.get(pool);
+  if (!sessions) throw new Error('only a pool of connectPostgres has sessions: a reserved connection or a transaction has none');
+  return sessions;
+}
+
+/** Notices are dropped: they may quote data. */
+function openClient(url: string, { connections, applicationName, limits }: ConnectionOptions): Sql {
   return postgres(url, {
     max: connections,
     connect_timeout: 5,

@@ -1,5 +1,6 @@
 import type { Row, RowList } from 'postgres';
-import type { Sql } from './connection.ts';
+import { sessionsOf, type Sql } from './connection.ts';
+import type { Session } from './sessions.ts';
 
 /** The connection died. What was sent on it may or may not have happened. */
 export class ConnectionLost extends Error {
@@ -27,11 +28,6 @@ export interface PipelinedTransaction {
   commit(): Promise<void>;
 }
 
-/** What the pinned driver hands to `onexecute`: the only way to learn that a reserved connection has closed. */
-interface DriverConnection {
-  onclose: ((error: Error) => void) | null;
-}
-
 /**
  * Runs `work` in a READ COMMITTED transaction of its own connection, which `work` ends by `commit`; anything else is
  * rolled back. A connection that dies is never used again nor handed back: the driver would write to its closed socket
@@ -43,43 +39,37 @@ export async function inPipelinedTransaction<Result>(
   sql: Sql,
   work: (transaction: PipelinedTransaction) => Promise<Result>,
 ): Promise<Result> {
-  const reserved = (await sql.reserve()) as unknown as Sql & { release(): void };
-  const session = openSession(reserved);
+  const sessions = sessionsOf(sql);
+  const session = await sessions.take();
+  const run = startOn(session);
   try {
-    const [, result] = await settled([session.begin(), work(session.transaction)]);
+    const [, result] = await settled([run.begin(), work(run.transaction)]);
     return result;
   } finally {
-    await session.end();
+    await run.end();
+    sessions.give(session);
   }
 }
 
-function openSession(reserved: Sql & { release(): void }) {
-  let lost: Error | null = null;
+function startOn(session: Session) {
+  const { sql } = session;
   let isOpen = true;
-  let driver: DriverConnection | null = null;
-  const watch = (connection: DriverConnection) => {
-    driver = connection;
-    connection.onclose = (error) => (lost = error);
-    return true;
-  };
   const send: PipelinedTransaction['send'] = (statement) => {
-    if (lost) return Promise.reject(new ConnectionLost('the connection to Postgres was lost', { cause: lost }));
+    const cause = session.lost();
+    if (cause) return Promise.reject(new ConnectionLost('the connection to Postgres was lost', { cause }));
     statement.execute();
     return Promise.resolve(statement);
   };
   const commit = async () => {
-    const sent = send(reserved`commit`);
+    const sent = send(sql`commit`);
     isOpen = false;
     await sent;
   };
   const end = async () => {
-    if (isOpen && !lost) await send(reserved`rollback`).catch(() => undefined);
-    if (lost) return;
-    if (driver) driver.onclose = null;
-    reserved.release();
+    if (isOpen) await send(sql`rollback`).catch(() => undefined);
   };
-  const begin = () => send(reserved.unsafe('begin', [], { onexecute: watch } as object) as unknown as Statement<Row[]>);
-  return { transaction: { sql: reserved, send, commit } satisfies PipelinedTransaction, begin, end };
+  const begin = () => send(sql.unsafe('begin') as unknown as Statement<Row[]>);
+  return { transaction: { sql, send, commit } satisfies PipelinedTransaction, begin, end };
 }
 
 /** Waits for everything, then answers or throws the first failure in order: nothing is left running or unheard. */

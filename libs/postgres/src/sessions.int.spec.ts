@@ -1,0 +1,87 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { openDatabase, type TestDatabase } from '@countersign/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectPostgres, type Sql } from './connection.ts';
+import { inPipelinedTransaction } from './pipeline.ts';
+
+const limits = { lockTimeoutMs: 1_000, statementTimeoutMs: 2_000, idleInTransactionTimeoutMs: 2_000 };
+const CONNECTIONS = 3;
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.drop());
+
+/** A database that can go away and come back under one address. */
+async function openRelay(to: number) {
+  const sockets = new Set<Socket>();
+  let server: Server;
+  const listen = (port: number) =>
+    new Promise<number>((resolve) => {
+      server = createServer((client) => {
+        const upstream = connect(to, '127.0.0.1');
+        for (const socket of [client, upstream]) sockets.add(socket.on('error', () => undefined));
+        client.pipe(upstream).pipe(client);
+      }).listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    });
+  const port = await listen(0);
+  const goAway = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return { port, goAway, comeBack: () => listen(port) };
+}
+
+function poolAt(port: number): Sql {
+  const url = new URL(database.appUrl);
+  url.port = String(port);
+  return connectPostgres(url.href, { connections: CONNECTIONS, applicationName: 'test', limits });
+}
+
+const ask = (sql: Sql) =>
+  inPipelinedTransaction(sql, async (transaction) => {
+    const [row] = await transaction.send(transaction.sql<{ pid: number }[]>`select pg_backend_pid() as pid`);
+    await transaction.commit();
+    return row?.pid;
+  });
+
+describe('sessions', () => {
+  it('I3: are all there again after the database was away, however often somebody asked meanwhile', async () => {
+    const relay = await openRelay(Number(new URL(database.appUrl).port));
+    const sql = poolAt(relay.port);
+    await ask(sql);
+    await relay.goAway();
+    const refused = await Promise.allSettled(Array.from({ length: 5 * CONNECTIONS }, () => ask(sql)));
+    expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 'rejected'));
+
+    await relay.comeBack();
+    const answered = await Promise.all(Array.from({ length: 5 * CONNECTIONS }, () => ask(sql)));
+    expect(new Set(answered).size).toBeLessThanOrEqual(CONNECTIONS);
+    await sql.end();
+    await relay.goAway();
+  });
+
+  it('are kept open between transactions, and ended with their pool', async () => {
+    const sql = poolAt(Number(new URL(database.appUrl).port));
+    expect(await ask(sql)).toBe(await ask(sql));
+    const pid = await ask(sql);
+    await sql.end();
+    const other = poolAt(Number(new URL(database.appUrl).port));
+    const left = await other`select from pg_stat_activity where pid = ${pid ?? 0} and state is not null`;
+    expect(left).toHaveLength(0);
+    await other.end();
+  });
+
+  it('roll back and stay usable when the work fails', async () => {
+    const sql = poolAt(Number(new URL(database.appUrl).port));
+    const failing = inPipelinedTransaction(sql, async ({ send, sql: session }) => {
+      await send(session`select set_config('countersign.tenant', 'left-behind', true)`);
+      throw new Error('changed my mind');
+    });
+    await expect(failing).rejects.toThrow('changed my mind');
+    expect(await ask(sql)).toBeDefined();
+    await sql.end();
+  });
+});
