@@ -198,6 +198,19 @@ describe('the state check', () => {
     });
   });
 
+  it('I12: a condition whose values were never recorded comes out as it did', async () => {
+    const { key: buyer } = await operated.openOrganization('hidden');
+    const document = `apiVersion: countersign/v1\nname: buyer\ndefault: block\nredact: [args.pin]\nallow: [{ match: "shop.buy:*", when: "has(args.pin) && args.pin == 'right'" }]\n`;
+    await operated.command('hidden', { type: 'PublishPolicy', document });
+    const verdicts = [];
+    for (const pin of ['right', 'wrong'])
+      verdicts.push((await operated.ask(buyer, { intent: 'shop.buy', args: { pin } })).body['verdict']);
+    expect(verdicts).toEqual(['allow', 'block']);
+    expect((await call('GET', at('hidden', '/events?limit=1000'))).text).not.toMatch(/"pin":"(right|wrong)"/);
+    const { body } = await call('POST', at('hidden', '/state/check'), { body: {} });
+    expect(body).toMatchObject({ agrees: true, redecided: { same: 2, differentInAll: 0, notCovered: 0 } });
+  });
+
   it('what was erased is not covered, and never counted as a difference', async () => {
     expect(await check()).toMatchObject({ agrees: true, differences: [], redecided: { differentInAll: 0 } });
     expect((await check()).redecided.notCovered).toBeGreaterThan(0);

@@ -54,25 +54,30 @@ export async function openOperator() {
 
 export type Operated = Awaited<ReturnType<typeof openOperator>>;
 
+interface RequestWish {
+  /** The credential; empty for none. */
+  readonly as?: string;
+  /** A text is sent as it is. */
+  readonly body?: unknown;
+}
+
+function requestOf({ as, body }: RequestWish): RequestInit {
+  const headers = { ...(as && { authorization: `Bearer ${as}` }) };
+  if (body === undefined) return { headers };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { headers: { ...headers, 'content-type': 'application/json' }, body: text };
+}
+
+async function answerOf(answer: Response): Promise<Answer> {
+  const text = await answer.text();
+  const type = answer.headers.get('content-type') ?? '';
+  const isJson = /^application\/(problem\+)?json/.test(type);
+  return { status: answer.status, type, text, body: (isJson ? JSON.parse(text) : {}) as Body };
+}
+
 function callsOf(url: string, token: string) {
-  const call = async (
-    method: string,
-    route: string,
-    { as = token, body }: { as?: string; body?: unknown } = {},
-  ): Promise<Answer> => {
-    const answer = await fetch(`${url}${route}`, {
-      method,
-      headers: {
-        ...(as && { authorization: `Bearer ${as}` }),
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    const type = answer.headers.get('content-type') ?? '';
-    const isJson = /^application\/(problem\+)?json/.test(type);
-    return { status: answer.status, type, text, body: (isJson ? JSON.parse(text) : {}) as Body };
-  };
+  const call = async (method: string, route: string, request: RequestWish = {}): Promise<Answer> =>
+    answerOf(await fetch(`${url}${route}`, { method, ...requestOf({ as: token, ...request }) }));
   const command = (organization: string, body: object) => call('POST', at(organization, '/commands'), { body });
   const ask = (key: string, action: object) =>
     call('POST', '/v1/decisions', { as: key, body: { requestId: randomUUID(), ...action } });

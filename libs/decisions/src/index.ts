@@ -44,7 +44,7 @@ export {
   type HoldCorrection,
 } from './hold-corrections.ts';
 export { loadHold, storeHold, type Hold } from './hold.ts';
-export { judge, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
+export { judge, judgeAgain, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
 export { PastActions } from './past-actions.ts';
 export { decideOutcome, OutcomeReport, outcomeRejectionCodes, type OutcomeRejection } from './outcome.ts';
 export { decisionCodes } from './reasons.ts';

@@ -37,8 +37,20 @@ export interface Judged {
  * done before the queue and again under the lock only where the epoch changed or a condition read `now`.
  */
 export function judge(stack: Stack, asker: Asker, action: Action, now: Instant): Judged {
+  return judgeAgain(stack, asker, action, { now });
+}
+
+/** When an action was judged, and how those conditions came out then that read what was not recorded (I12). */
+export interface JudgedBefore {
+  readonly now: Instant;
+  readonly recorded?: NonNullable<EvaluationInput['recorded']>;
+}
+
+/** The same from the record: conditions whose values are gone come out as they did. */
+export function judgeAgain(stack: Stack, asker: Asker, action: Action, { now, recorded }: JudgedBefore): Judged {
   const metered = meterAction(action.cost ?? null, pricingOf(stack, now));
-  const evaluation = evaluateStack(stack, inputOf(asker, action, metered, now));
+  const input = inputOf(asker, action, metered, now);
+  const evaluation = evaluateStack(stack, recorded ? { ...input, recorded } : input);
   const { unknownPrice } = evaluation;
   const isAssumed = metered.unknown?.code === 'price.unknown' && typeof unknownPrice === 'object';
   return { evaluation, metered: isAssumed ? assuming(metered, unknownPrice.assumeNanos) : metered };

@@ -1,7 +1,7 @@
 import { counterKey, createCalendar, type Counter, type Counters } from '@countersign/budgets';
 import {
   decide,
-  judge,
+  judgeAgain,
   type Action,
   type ActionDecided,
   type Asker,
@@ -9,7 +9,14 @@ import {
   type Judgement,
 } from '@countersign/decisions';
 import type { Instant } from '@countersign/kernel';
-import { attachedAt, compileStack, type AttachedPolicy, type Layer, type Stack } from '@countersign/policy';
+import {
+  attachedAt,
+  compileStack,
+  type AttachedPolicy,
+  type ConditionOutcome,
+  type Layer,
+  type Stack,
+} from '@countersign/policy';
 import { textOf, type Erased } from './compare-states.ts';
 import { sumOf } from './amounts.ts';
 import { CompiledPolicies } from './compiled-policies.ts';
@@ -56,7 +63,8 @@ export class Redecider {
     if (!asker) return { outcome: 'not_covered', why: 'its agent is not in the ledger before it' };
 
     const action: Action = { ...decided.action, requestId: decided.requestId };
-    const judged = judge(this.#stackOf(state, asker, decided.action.user), asker, action, at);
+    const stack = this.#stackOf(state, asker, decided.action.user);
+    const judged = judgeAgain(stack, asker, action, { now: at, recorded: outcomesOf(decided) });
     if (bookOf(judged.metered.price) !== bookOf(decided.price))
       return { outcome: 'not_covered', why: 'it was priced by another version of the price book' };
 
@@ -89,6 +97,9 @@ export class Redecider {
     });
   }
 }
+
+const outcomesOf = ({ outcomes = [] }: ActionDecided) =>
+  new Map(outcomes.map(({ key, outcome }) => [key, outcome as ConditionOutcome['outcome']]));
 
 /** What a decision says its budgets had used. */
 function figuresOf({ budgets }: ActionDecided): Counters {
