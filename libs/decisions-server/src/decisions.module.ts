@@ -18,10 +18,8 @@ import { ReadSnapshot } from './application/read-snapshot.ts';
 import { RecordAttempts } from './application/record-attempts.ts';
 import { Reports } from './application/reports.ts';
 import { WaitForDecision } from './application/wait-for-decision.ts';
-import { DecisionsController } from './rest/decisions.controller.ts';
-import { IdentityController } from './rest/identity.controller.ts';
-import { OutcomesController } from './rest/outcomes.controller.ts';
-import { TransparencyController } from './rest/transparency.controller.ts';
+import { agentControllers } from './rest/agent-controllers.ts';
+import { OpenapiController } from './rest/openapi/openapi.controller.ts';
 
 /** What the app hands in: connections by purpose, and the one way to append. */
 export interface DecisionsDependencies {
@@ -38,7 +36,7 @@ export class DecisionsModule {
     return {
       module: DecisionsModule,
       global: true,
-      controllers: [TransparencyController, DecisionsController, OutcomesController, IdentityController],
+      controllers: [...agentControllers, OpenapiController],
       providers,
       exports: providers,
     };

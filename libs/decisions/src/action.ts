@@ -29,7 +29,8 @@ export const Action = z.strictObject({
   requestId: text(512),
   intent: Intent,
   target: z.string().max(2_048).default(''),
-  args: z.custom<Record<string, unknown>>(isObject, 'must be an object').optional(),
+  // Its own meta: what only code can check is published by hand.
+  args: z.custom<Record<string, unknown>>(isObject, 'must be an object').meta({ type: 'object' }).optional(),
   cost: ActionCost.optional(),
   run: text(512).optional(),
   user: text(512).optional(),

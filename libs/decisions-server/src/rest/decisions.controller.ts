@@ -38,9 +38,9 @@ export class DecisionsController {
   async read(
     @CallingAgent() caller: Caller,
     @Param('id') id: string,
-    @Query('wait') wait?: string,
+    @Query() query: unknown,
   ): Promise<DecisionDetail> {
-    return this.waiting.until(caller, readDecisionId(id), readWait(wait)).catch((error: unknown) => {
+    return this.waiting.until(caller, readDecisionId(id), readWait(query)).catch((error: unknown) => {
       throw faultProblem(error);
     });
   }

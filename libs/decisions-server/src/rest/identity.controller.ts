@@ -1,10 +1,10 @@
-import { toIso } from '@countersign/kernel';
 import { Controller, Get, UseGuards } from '@nestjs/common';
 import { ReadConfiguration } from '../application/read-configuration.ts';
 import type { Caller } from '../application/pending.ts';
 import { AgentGuard, CallingAgent, LiveKeyGuard } from './agent.guard.ts';
 import { unauthenticated } from './fault-problem.ts';
 import { OwnBudgets } from '../application/own-budgets.ts';
+import { ownAgent, ownKey } from './identity.view.ts';
 
 /** Who the agent is to Countersign, and what it may still spend. */
 @Controller('v1/me')
@@ -25,16 +25,10 @@ export class IdentityController {
     const { agent, team } = asker;
     const { attached } = configuration.stack(agent, key.boundUser ?? undefined);
     return {
-      agent: { id: agent.agentId, name: agent.name, status: agent.status, ...agent.profile },
+      agent: ownAgent(asker),
       team: { id: team.teamId, name: team.name },
       organization: { id: caller.organizationId },
-      key: {
-        id: key.keyId,
-        prefix: key.prefix,
-        scopes: key.scopes,
-        boundUser: key.boundUser,
-        expiresAt: key.expiresAt === null ? null : toIso(key.expiresAt),
-      },
+      key: ownKey(key),
       policies: attached.map(({ layer, version, policy }) => ({
         name: policy.name,
         version,

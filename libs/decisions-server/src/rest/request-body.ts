@@ -46,18 +46,9 @@ function refuseOver(field: string, value: unknown, bytes: number): void {
 
 /** A list of at most `most` under one name, its entries still unread: each stands alone. */
 export function readList(value: unknown, name: string, most: number): readonly unknown[] {
-  const list =
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)[name]
-      : undefined;
-  const unknown = Object.keys(value ?? {}).find((key) => key !== name);
-  if (unknown !== undefined)
-    throw invalidRequest([
-      { field: unknown, code: 'field.unknown', message: `is not a field of this request: only \`${name}\` is` },
-    ]);
-  if (!Array.isArray(list) || list.length === 0 || list.length > most)
-    throw invalidRequest([{ field: name, code: 'field.invalid', message: `must be a list of 1 to ${most}` }]);
-  return list as readonly unknown[];
+  const words = `must be a list of 1 to ${most}`;
+  const list = z.array(z.unknown(), words).min(1, words).max(most, words);
+  return readWire(z.strictObject({ [name]: list }), value)[name] ?? [];
 }
 
 /** UTF-8 takes at least a byte for each character, so most are settled by length alone. */

@@ -1,21 +1,12 @@
 import { readWire } from '@countersign/http';
 import { LedgerAccess } from '@countersign/ledger-server';
 import { Controller, Get, Header, Param, Query, UseGuards } from '@nestjs/common';
-import { z } from 'zod';
 import { streamOf } from '../adapters/histories.ts';
 import { Decisions } from '../application/decisions.ts';
 import type { Caller } from '../application/pending.ts';
 import { agentProblem } from './agent-problems.ts';
 import { AgentGuard, CallingAgent, LiveKeyGuard } from './agent.guard.ts';
-import { noSuchDecision, readDecisionId } from './parameters.ts';
-
-const whole = z
-  .string()
-  .regex(/^\d{1,15}$/, 'must be a whole number')
-  .transform(Number);
-
-const InclusionQuery = z.strictObject({ position: whole, size: whole.optional() });
-const ConsistencyQuery = z.strictObject({ from: whole, to: whole.optional() });
+import { ConsistencyQuery, InclusionQuery, noSuchDecision, readDecisionId } from './parameters.ts';
 
 /** The transparency log of the agent's own organization: enough to check that nothing was changed or removed. */
 @Controller()
