@@ -1,8 +1,10 @@
 import { ProblemFilter } from '@countersign/http';
+import { preparePayloadMonths } from '@countersign/ledger-server';
 import { assertAppRole, createPools } from '@countersign/postgres';
 import { openIdentityDatabase } from '@countersign/prisma';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { ApiModule, type Foundations } from './api.module.ts';
 import type { ApiConfig } from './config.ts';
 import { ledgerParts } from './ledger.parts.ts';
@@ -22,6 +24,8 @@ export interface Served {
 export async function serve(config: ApiConfig): Promise<Served> {
   const pools = createPools(config.databaseUrl, CONNECTIONS);
   await assertAppRole(pools.reads);
+  // Before the first event of a month, or that month stays in the partition for whatever nobody prepared.
+  await preparePayloadMonths(pools.commands);
   const identity = openIdentityDatabase(config.databaseUrl, { connections: 2 });
   const ledger = await ledgerParts(config, pools);
   const app = await createApp({ pools, ledger, identity });
@@ -38,14 +42,21 @@ export async function serve(config: ApiConfig): Promise<Served> {
 }
 
 async function createApp(foundations: Foundations): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_BYTES_MAX, routerOptions: { maxParamLength: 200 } });
+  const problems = new ProblemFilter();
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES_MAX,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error, _request, reply) => problems.answer(error, reply as FastifyReply),
+  });
+  // What is not said to be JSON is not read as JSON.
+  adapter.getInstance().removeContentTypeParser('text/plain');
   // JSON arrives as text: it is read strictly where its limits are known, and never twice.
   adapter.getInstance().addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(foundations), adapter, {
     bodyParser: false,
     logger: ['error', 'warn'],
   });
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(problems);
   await app.init();
   return app;
 }

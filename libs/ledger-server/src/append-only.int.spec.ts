@@ -49,7 +49,8 @@ const insertEvent = (into: string, position: number, streamVersion: number) => `
 describe('I9: the app role', () => {
   it('can change, delete or truncate nothing that was recorded', async () => {
     for (const table of TABLES) {
-      if (table !== 'heads') expect(await asApp(`update ledger.${table} set organization_id = organization_id`)).toMatch(REFUSED);
+      if (table !== 'heads')
+        expect(await asApp(`update ledger.${table} set organization_id = organization_id`)).toMatch(REFUSED);
       expect(await asApp(`delete from ledger.${table}`)).toMatch(REFUSED);
       expect(await asApp(`truncate ledger.${table}`)).toMatch(REFUSED);
     }
@@ -66,8 +67,11 @@ describe('I9: the app role', () => {
 
   it('cannot leave a gap, between statements or inside one', async () => {
     expect(await asApp(insertEvent('ledger.events', 301, 301))).toMatch(/gapless/);
-    const two = insertEvent('ledger.events', 300, 301).replace(/$/, `, ('${organization}', 302, gen_random_uuid(), 'order-1', 302,
-      'RefundIssued', 1, 'member', 'ada', 'session', 's', 1, decode(repeat('00', 32), 'hex'))`);
+    const two = insertEvent('ledger.events', 300, 301).replace(
+      /$/,
+      `, ('${organization}', 302, gen_random_uuid(), 'order-1', 302,
+      'RefundIssued', 1, 'member', 'ada', 'session', 's', 1, decode(repeat('00', 32), 'hex'))`,
+    );
     expect(await asApp(two)).toMatch(/gapless/);
     expect(await asApp(insertEvent('ledger.events', 299, 301))).toMatch(/duplicate key/);
     expect(await asApp(insertEvent('ledger.events', 300, 301))).toMatch(/^allowed/);
@@ -76,7 +80,9 @@ describe('I9: the app role', () => {
   it('cannot move a head backwards, put another root on its size, or begin one with a size', async () => {
     expect(await asApp('update ledger.heads set size = size - 1')).toMatch(/only moves forwards/);
     expect(await asApp('update ledger.heads set recorded_at = recorded_at - 1')).toMatch(/only moves forwards/);
-    expect(await asApp(`update ledger.heads set root = decode(repeat('00', 32), 'hex')`)).toMatch(/only moves forwards/);
+    expect(await asApp(`update ledger.heads set root = decode(repeat('00', 32), 'hex')`)).toMatch(
+      /only moves forwards/,
+    );
     const begun = `insert into ledger.heads values ('${organization}', 7, decode(repeat('00', 32), 'hex'), '', 0, -1)`;
     expect(await asApp(begun)).toMatch(/begins at size 0/);
   });
@@ -92,7 +98,8 @@ describe('I9: the app role', () => {
 describe('I9: the owner', () => {
   it('is refused changes, deletions and truncation as well', async () => {
     for (const table of TABLES) {
-      if (table !== 'heads') expect(await asOwner(`update ledger.${table} set organization_id = organization_id`)).toMatch(/append-only/);
+      if (table !== 'heads')
+        expect(await asOwner(`update ledger.${table} set organization_id = organization_id`)).toMatch(/append-only/);
       expect(await asOwner(`delete from ledger.${table}`)).toMatch(/is refused/);
       expect(await asOwner(`truncate ledger.${table}`)).toMatch(/append-only/);
     }
@@ -102,7 +109,12 @@ describe('I9: the owner', () => {
     for (const partition of partitions) {
       const [row] = await ledgers().as.owner.unsafe(`select count(*) as n from ${partition}`);
       if (partition !== 'ledger.payloads_other') expect(row).toEqual({ n: 0n });
-      for (const statement of ['insert into % default values', 'update % set organization_id = organization_id', 'delete from %', 'truncate %'])
+      for (const statement of [
+        'insert into % default values',
+        'update % set organization_id = organization_id',
+        'delete from %',
+        'truncate %',
+      ])
         expect(await asOwner(statement.replace('%', partition))).toMatch(/append-only/);
     }
   });
@@ -134,4 +146,3 @@ describe('months of payloads', () => {
     expect(row?.all).toBeGreaterThan(299n);
   });
 });
-

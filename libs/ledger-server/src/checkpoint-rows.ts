@@ -43,7 +43,11 @@ export interface CheckpointPage {
   readonly limit: number;
 }
 
-export async function checkpointPage(sql: Sql | Transaction, organizationId: string, { after, upTo, limit }: CheckpointPage) {
+export async function checkpointPage(
+  sql: Sql | Transaction,
+  organizationId: string,
+  { after, upTo, limit }: CheckpointPage,
+) {
   const rows = await sql<Row[]>`
     select size, note, signed_at as "signedAt" from ledger.checkpoints
      where organization_id = ${organizationId}::text::uuid
@@ -53,7 +57,11 @@ export async function checkpointPage(sql: Sql | Transaction, organizationId: str
 }
 
 /** The sizes alone, of all checkpoints up to one: what the header of an export lists. */
-export async function checkpointSizes(sql: Sql | Transaction, organizationId: string, { after, upTo, limit }: CheckpointPage) {
+export async function checkpointSizes(
+  sql: Sql | Transaction,
+  organizationId: string,
+  { after, upTo, limit }: CheckpointPage,
+) {
   const rows = await sql<{ size: bigint }[]>`
     select size from ledger.checkpoints
      where organization_id = ${organizationId}::text::uuid

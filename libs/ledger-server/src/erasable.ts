@@ -31,7 +31,13 @@ interface ErasureCheck {
 }
 
 /** @throws {ErasureRefused} for the first position, as given, that may not be erased. */
-export async function checkErasable({ organizationId, erasure, named, transaction, neededStreams }: ErasureCheck): Promise<void> {
+export async function checkErasable({
+  organizationId,
+  erasure,
+  named,
+  transaction,
+  neededStreams,
+}: ErasureCheck): Promise<void> {
   const streams = new Map(named.map(({ position, stream }) => [safeInteger(position), stream]));
   const needed = (await neededStreams?.(transaction, organizationId, [...new Set(streams.values())])) ?? new Set();
   for (const position of erasure.positions) {

@@ -45,7 +45,9 @@ export class ExportLines {
     if (!latest || latest.size === 0) throw new NothingSigned('no checkpoint was signed yet');
 
     const { size } = latest;
-    const own = (await this.reader.stream(organizationId, ledgerStream(organizationId))).filter(({ position }) => position < size);
+    const own = (await this.reader.stream(organizationId, ledgerStream(organizationId))).filter(
+      ({ position }) => position < size,
+    );
     const origin = originOf(own);
     const checkpoints = await this.#sizes(organizationId, size);
     yield writeExportLine({ kind: 'export', format: 1, organization: organizationId, origin, checkpoints });
@@ -68,17 +70,24 @@ export class ExportLines {
       const events = await this.reader.positions(organizationId, { from, limit: Math.min(PAGE_EVENTS, size - from) });
       const missing = events.filter(({ content, position }) => content === null && !erased.has(position));
       if (missing.length > 0) await this.#refuseOvertaken(organizationId, size, missing);
-      for (const event of events) yield writeExportLine(eventLine(event, this.#leaves.leafHash(event, event.commitment)));
+      for (const event of events)
+        yield writeExportLine(eventLine(event, this.#leaves.leafHash(event, event.commitment)));
     }
   }
 
   /** A payload that no later event erased either is truly unaccounted for, and the verifier is who says so. */
-  async #refuseOvertaken(organizationId: OrganizationId, size: number, missing: readonly RecordedEvent[]): Promise<void> {
+  async #refuseOvertaken(
+    organizationId: OrganizationId,
+    size: number,
+    missing: readonly RecordedEvent[],
+  ): Promise<void> {
     const own = await this.reader.stream(organizationId, ledgerStream(organizationId));
     const later = erasedBy(own.filter(({ position }) => position >= size));
     const overtaken = missing.find(({ position }) => later.has(position));
     if (overtaken)
-      throw new ExportOvertaken(`position ${overtaken.position} was erased while the export was written: start it again`);
+      throw new ExportOvertaken(
+        `position ${overtaken.position} was erased while the export was written: start it again`,
+      );
   }
 
   async *#checkpoints(organizationId: OrganizationId, upTo: number): AsyncGenerator<string> {

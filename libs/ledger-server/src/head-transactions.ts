@@ -126,7 +126,9 @@ export class HeadTransactions {
       transaction.send(sql<HeadRow[]>`
         select size, frontier, recorded_at as "recordedAt", epoch from ledger.heads
          where organization_id = ${organizationId}::text::uuid for no key update`),
-      transaction.send(sql<{ now: bigint }[]>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`),
+      transaction.send(
+        sql<{ now: bigint }[]>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`,
+      ),
       ...(work.load(transaction) as readonly Promise<unknown>[]),
     ]);
     const row = rows[0];
@@ -136,16 +138,30 @@ export class HeadTransactions {
     return [lockedHead(organizationId, row, reading), loaded as unknown as Loaded];
   }
 
-  async #append<Result>(transaction: PipelinedTransaction, head: LockedHead, additions: Additions<Result>): Promise<Result> {
+  async #append<Result>(
+    transaction: PipelinedTransaction,
+    head: LockedHead,
+    additions: Additions<Result>,
+  ): Promise<Result> {
     const { organizationId, now: recordedAt } = head;
     const events = additions.events.map((event, index) => this.#record(head, event, index));
     const tree = await this.#grow(transaction, head, events);
     const epoch = additions.configurationIndex < 0 ? head.epoch : head.size + additions.configurationIndex;
     const batch = { organizationId, recordedAt, events };
-    const requestKeys = additions.requestKeys.map(({ key, index }): RequestKey => ({ key, position: head.size + index }));
+    const requestKeys = additions.requestKeys.map(({ key, index }): RequestKey => ({
+      key,
+      position: head.size + index,
+    }));
 
     const { sql, send } = transaction;
-    const moved = { organizationId, recordedAt, epoch, size: tree.size, root: tree.root, frontier: encodeFrontier(tree.frontier) };
+    const moved = {
+      organizationId,
+      recordedAt,
+      epoch,
+      size: tree.size,
+      root: tree.root,
+      frontier: encodeFrontier(tree.frontier),
+    };
     const sent = [
       send(insertEvents(sql, batch)),
       send(insertPayloads(sql, batch)),

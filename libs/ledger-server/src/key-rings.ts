@@ -1,12 +1,20 @@
 import type { OrganizationId } from '@countersign/kernel';
-import { ledgerStream, readLedgerEvent, type LedgerCrypto, type LedgerEvent, type RecordedEvent } from '@countersign/ledger';
+import {
+  ledgerStream,
+  readLedgerEvent,
+  type LedgerCrypto,
+  type LedgerEvent,
+  type RecordedEvent,
+} from '@countersign/ledger';
 import { newKeyRing, recordKeyEvent, type KeyRing } from '@countersign/ledger/checkpoint';
 
 /** A log's keys, and how far into its own stream they were read. */
 interface KnownRing {
-  readonly ring: KeyRing;
+  readonly ring: KeyRing | null;
   readonly version: number;
 }
+
+const UNKNOWN: KnownRing = { ring: null, version: 0 };
 
 /** Answers the events of a stream above a version. */
 type ReadStream = (stream: string, after: number) => Promise<readonly RecordedEvent[]>;
@@ -19,25 +27,21 @@ export class KeyRings {
 
   /** Null for a log that has no key yet. */
   async of(organizationId: OrganizationId, read: ReadStream): Promise<KeyRing | null> {
-    const known = this.#known.get(organizationId) ?? null;
-    const events = await read(ledgerStream(organizationId), known?.version ?? 0);
-    if (events.length === 0) return known?.ring ?? null;
+    const { ring, version } = this.#known.get(organizationId) ?? UNKNOWN;
+    const events = await read(ledgerStream(organizationId), version);
+    const last = events.at(-1);
+    if (!last) return ring;
 
-    const ring = this.#fold(known?.ring ?? null, events);
-    const version = events.at(-1)?.streamVersion ?? 0;
-    if (ring) this.#known.set(organizationId, { ring, version });
-    return ring;
+    const known = events.reduce((before, event) => this.#apply(before, event), ring);
+    this.#known.set(organizationId, { ring: known, version: last.streamVersion });
+    return known;
   }
 
   /** An event that cannot be read or is refused changes nothing, exactly as in a verification. */
-  #fold(start: KeyRing | null, events: readonly RecordedEvent[]): KeyRing | null {
-    let ring = start;
-    for (const { type, content, position } of events) {
-      const event = content && readable(type, content.payload);
-      ring ??= event && opened(event);
-      if (event && ring) ring = recordKeyEvent(this.crypto, ring, event, position).ring;
-    }
-    return ring;
+  #apply(ring: KeyRing | null, { type, content, position }: RecordedEvent): KeyRing | null {
+    const event = content && readable(type, content.payload);
+    const named = event && (ring ?? opened(event));
+    return named ? recordKeyEvent(this.crypto, named, event, position).ring : ring;
   }
 }
 

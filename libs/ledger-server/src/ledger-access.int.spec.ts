@@ -7,7 +7,13 @@ import { ada, newOrganizationId } from '@countersign/ledger-testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ExportOvertaken, NothingSigned } from './export-lines.ts';
 import { openLedgers } from './ledgers.mother.ts';
-import { eventually, openOrganization, refunds, startProcesses, type Process } from './signing/signed-ledgers.mother.ts';
+import {
+  eventually,
+  openOrganization,
+  refunds,
+  startProcesses,
+  type Process,
+} from './signing/signed-ledgers.mother.ts';
 
 const ledgers = openLedgers();
 const startProcess = startProcesses(ledgers);
@@ -25,7 +31,10 @@ async function verify(organization: OrganizationId, pins: ConstructorParameters<
 }
 
 const signedTo = (organization: OrganizationId, size: number) =>
-  eventually(() => treasury.access.latestCheckpoint(organization), (latest) => latest?.size === size);
+  eventually(
+    () => treasury.access.latestCheckpoint(organization),
+    (latest) => latest?.size === size,
+  );
 
 /** An open hold, as the decision path would have placed it. */
 async function holdOpen(organization: OrganizationId, decisionId: string): Promise<void> {
@@ -50,7 +59,12 @@ describe('an export', () => {
     const [firstKey = ''] = await access.verifierKeys(organization);
     const report = await verify(organization, { keys: [firstKey], since: early?.note ?? '' });
     expect(report.problems).toEqual([]);
-    expect(report).toMatchObject({ ok: true, events: 5_000, pinned: true, payloads: { present: 4_998, erased: 2, altered: 0 } });
+    expect(report).toMatchObject({
+      ok: true,
+      events: 5_000,
+      pinned: true,
+      payloads: { present: 4_998, erased: 2, altered: 0 },
+    });
   });
 
   it('I9: is refused by the verifier when the superuser changed a payload', async () => {
@@ -106,7 +120,11 @@ describe('a receipt', () => {
     const [event] = await treasury.ledger.append(organization, refunds(1, 1));
     const receipt = await treasury.access.receiptOf(organization, event?.position ?? -1);
     if (receipt === null || receipt === 'unsigned') throw new Error(`no receipt: ${receipt}`);
-    expect(verifyReceipt(nodeCrypto, receipt, await treasury.access.verifierKeys(organization))).toMatchObject({ ok: true, pinned: true, payload: 'present' });
+    expect(verifyReceipt(nodeCrypto, receipt, await treasury.access.verifierKeys(organization))).toMatchObject({
+      ok: true,
+      pinned: true,
+      payload: 'present',
+    });
     expect(await treasury.access.receiptOfStream(organization, 'order-1')).toEqual(receipt);
   });
 
@@ -163,12 +181,17 @@ describe('erasing payloads', () => {
     const organization = await openOrganization(treasury, ledgers());
     const decisionId = `dec_${'a'.repeat(32)}`;
     await ledger.append(organization, refunds(1, 1));
-    await ledger.append(organization, refunds(1, 1).map((event) => ({ ...event, stream: `decision-${'a'.repeat(32)}` })));
+    await ledger.append(
+      organization,
+      refunds(1, 1).map((event) => ({ ...event, stream: `decision-${'a'.repeat(32)}` })),
+    );
     await holdOpen(organization, decisionId);
 
     const attempt = ledger.erase(organization, { positions: [1, 2], reason: 'asked by the customer', actor: ada });
     await expect(attempt).rejects.toThrow(ErasureRefused);
     await expect(attempt).rejects.toMatchObject({ code: 'ledger.erase_open_hold', position: 2 });
-    expect((await ledger.readPositions(organization, { from: 0, limit: 9 })).every(({ content }) => content !== null)).toBe(true);
+    expect(
+      (await ledger.readPositions(organization, { from: 0, limit: 9 })).every(({ content }) => content !== null),
+    ).toBe(true);
   });
 });

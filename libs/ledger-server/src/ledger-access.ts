@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OrganizationId } from '@countersign/kernel';
-import { leafHasher, planConsistency, planInclusion, toBase64, type LedgerCrypto, type RecordedEvent } from '@countersign/ledger';
+import {
+  leafHasher,
+  planConsistency,
+  planInclusion,
+  toBase64,
+  type LedgerCrypto,
+  type RecordedEvent,
+} from '@countersign/ledger';
 import { formatVkey, parseCheckpoint, rangeFor, type KeyRing } from '@countersign/ledger/checkpoint';
 import { receiptOf, type Receipt } from '@countersign/ledger/export';
 import type { Sql } from '@countersign/postgres';
@@ -125,7 +132,9 @@ export class LedgerAccess {
   async #covering(organizationId: OrganizationId, size: number): Promise<CheckpointRow | null> {
     const deadline = performance.now() + WAIT_MILLISECONDS;
     for (;;) {
-      const checkpoint = await this.#reader.within(organizationId, (sql) => coveringCheckpoint(sql, organizationId, size));
+      const checkpoint = await this.#reader.within(organizationId, (sql) =>
+        coveringCheckpoint(sql, organizationId, size),
+      );
       if (checkpoint || performance.now() > deadline) return checkpoint;
       await pause(PAUSE_MILLISECONDS);
     }

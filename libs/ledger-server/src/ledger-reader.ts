@@ -57,7 +57,9 @@ export class LedgerReader {
 
   /** @throws {RangeError} unless position < size <= the head's size. */
   inclusion(organizationId: OrganizationId, position: number, size: number): Promise<readonly Uint8Array[]> {
-    return this.within(organizationId, async (sql) => this.proveIn(sql, organizationId, size, planInclusion(position, size)));
+    return this.within(organizationId, async (sql) =>
+      this.proveIn(sql, organizationId, size, planInclusion(position, size)),
+    );
   }
 
   /** @throws {RangeError} unless from <= to <= the head's size. */

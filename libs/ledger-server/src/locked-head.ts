@@ -40,10 +40,18 @@ interface Reading {
 }
 
 /** @throws {ClockUnsure} see `judgeClock`. */
-export function lockedHead(organizationId: OrganizationId, row: HeadRow, { databaseNow, processNow }: Reading): LockedHead {
+export function lockedHead(
+  organizationId: OrganizationId,
+  row: HeadRow,
+  { databaseNow, processNow }: Reading,
+): LockedHead {
   const size = safeInteger(row.size);
   const headAt = size === 0 ? null : instant(safeInteger(row.recordedAt));
-  const verdict = judgeClock({ databaseNow: instant(safeInteger(databaseNow)), headAt, processNow: instant(processNow) });
+  const verdict = judgeClock({
+    databaseNow: instant(safeInteger(databaseNow)),
+    headAt,
+    processNow: instant(processNow),
+  });
   if (verdict.outcome === 'unsure') throw new ClockUnsure(verdict.why);
 
   const tree = size === 0 ? emptyTree : { size, frontier: decodeFrontier(row.frontier, size), openTile: null };

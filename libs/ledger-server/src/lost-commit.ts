@@ -34,7 +34,11 @@ export class NotCommitted extends Error {
  * @throws {NotCommitted} when it was not.
  * @throws {CommitUnknown} the one given, when that could not be found out in two seconds.
  */
-export async function resolveLostCommit(sql: Sql, organizationId: OrganizationId, unknown: CommitUnknown): Promise<void> {
+export async function resolveLostCommit(
+  sql: Sql,
+  organizationId: OrganizationId,
+  unknown: CommitUnknown,
+): Promise<void> {
   const deadline = performance.now() + RESOLVE_MILLISECONDS;
   while (performance.now() < deadline) {
     const isThere = await within(deadline, isCommitted(sql, organizationId, unknown.first));

@@ -27,8 +27,7 @@ const [leaves, nodes] = [leafHasher(nodeCrypto), treeHasher(nodeCrypto)];
 beforeAll(async () => {
   await ledgers().open(organization);
   const { pools, ledger } = ownLedger();
-  for (let from = 1; from <= SIZE; from += 250)
-    await ledger.append(organization, refunds(from, 250));
+  for (let from = 1; from <= SIZE; from += 250) await ledger.append(organization, refunds(from, 250));
   await pools.end();
 });
 
@@ -67,7 +66,9 @@ describe('a proof', () => {
   it('reads few stored rows, and at most the open tile’s 255 headers', async () => {
     // One row for the head; then the plan's own.
     const { needs } = planInclusion(17, 4_864);
-    expect(await rowsRead((ledger) => ledger.inclusionProof(organization, 17, 4_864))).toBe(1 + needs.nodes.length + needs.tiles.length);
+    expect(await rowsRead((ledger) => ledger.inclusionProof(organization, 17, 4_864))).toBe(
+      1 + needs.nodes.length + needs.tiles.length,
+    );
     const open = planInclusion(17, SIZE).needs;
     const stored = open.nodes.length + open.tiles.length - 1;
     expect(await rowsRead((ledger) => ledger.inclusionProof(organization, 17, SIZE))).toBe(1 + stored + (SIZE % 256));
@@ -84,7 +85,9 @@ describe('a proof', () => {
     }
     for (const size of [1, 256, 1_000, 4_096, 4_900]) {
       const older = { size, root: await rootAt(size) };
-      expect(consistencyHolds(nodes, { older, newer }, await ledger.consistencyProof(organization, size, SIZE))).toBe(true);
+      expect(consistencyHolds(nodes, { older, newer }, await ledger.consistencyProof(organization, size, SIZE))).toBe(
+        true,
+      );
     }
   });
 
@@ -115,5 +118,9 @@ describe('a proof', () => {
 
 async function rootAt(size: number): Promise<Uint8Array> {
   const events = await ledgers().ledger.readPositions(organization, { from: 0, limit: size });
-  return appendLeaves(nodes, emptyTree, events.map((event) => leaves.leafHash(event, event.commitment))).root;
+  return appendLeaves(
+    nodes,
+    emptyTree,
+    events.map((event) => leaves.leafHash(event, event.commitment)),
+  ).root;
 }

@@ -43,7 +43,9 @@ async function insertionFor(sql: Sql, table: string): Promise<string> {
   const columns = await sql<{ name: string; type: string }[]>`
     select attname as name, format_type(atttypid, null) as type from pg_attribute
      where attrelid = ${table}::regclass and attnum > 0 and not attisdropped and attnotnull`;
-  const values = columns.map(({ name, type }) => (name === 'organization_id' ? `'${payroll}'` : (VALUES[name] ?? VALUES[type] ?? '1')));
+  const values = columns.map(({ name, type }) =>
+    name === 'organization_id' ? `'${payroll}'` : (VALUES[name] ?? VALUES[type] ?? '1'),
+  );
   return `insert into ${table} (${columns.map(({ name }) => name).join(', ')}) values (${values.join(', ')})`;
 }
 
@@ -62,7 +64,9 @@ const VALUES: Readonly<Record<string, string>> = {
 async function seen(tenant: OrganizationId | null, table: string): Promise<bigint> {
   return ledgers().as.app.begin(async (transaction) => {
     if (tenant) await transaction`select set_config('countersign.tenant', ${tenant}, true)`;
-    const [row] = await transaction.unsafe<{ n: bigint }[]>(`select count(*) as n from ${table} where organization_id = '${payroll}'`);
+    const [row] = await transaction.unsafe<{ n: bigint }[]>(
+      `select count(*) as n from ${table} where organization_id = '${payroll}'`,
+    );
     return row?.n ?? -1n;
   });
 }
@@ -99,8 +103,14 @@ describe('I7: a tenant’s rows', () => {
         .catch((error: Error) => error.message);
     for (const table of tables) {
       const insertion = await insertionFor(ledgers().as.owner, table);
-      expect([table, await attempt(insertion)]).toEqual([table, expect.stringMatching(/row-level security|permission denied/)]);
-      for (const change of [`update ${table} set organization_id = organization_id where organization_id = '${payroll}'`, `delete from ${table} where organization_id = '${payroll}'`]) {
+      expect([table, await attempt(insertion)]).toEqual([
+        table,
+        expect.stringMatching(/row-level security|permission denied/),
+      ]);
+      for (const change of [
+        `update ${table} set organization_id = organization_id where organization_id = '${payroll}'`,
+        `delete from ${table} where organization_id = '${payroll}'`,
+      ]) {
         const outcome = await attempt(change);
         expect([table, outcome === 0 || /permission denied/.test(String(outcome))]).toEqual([table, true]);
       }

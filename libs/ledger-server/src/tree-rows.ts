@@ -52,9 +52,7 @@ function selectTiles(sql: Sql | Transaction, organizationId: string, { tiles }: 
 async function openTile(sql: Sql | Transaction, organizationId: string, tile: number, hasher: LeafHasher) {
   const from = tile * TILE_LEAVES;
   const rows = await selectHeaders(sql, organizationId, { from, to: from + TILE_LEAVES });
-  return Uint8Array.from(
-    Buffer.concat(rows.map(toRecorded).map((event) => hasher.leafHash(event, event.commitment))),
-  );
+  return Uint8Array.from(Buffer.concat(rows.map(toRecorded).map((event) => hasher.leafHash(event, event.commitment))));
 }
 
 function present(bytes: Uint8Array | undefined, what: string): Uint8Array {

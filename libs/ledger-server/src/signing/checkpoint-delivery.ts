@@ -70,7 +70,9 @@ class SinkLine {
       return true;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.log.warn(`the checkpoint sink ${this.sink.name} did not take size ${checkpoint.size}, to be repeated: ${why}`);
+      this.log.warn(
+        `the checkpoint sink ${this.sink.name} did not take size ${checkpoint.size}, to be repeated: ${why}`,
+      );
       return false;
     }
   }

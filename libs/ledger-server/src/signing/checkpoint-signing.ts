@@ -100,7 +100,9 @@ export class CheckpointSigning {
 
   async #sweep(): Promise<void> {
     while (!this.#stopping.signal.aborted) {
-      await this.#lookForUnsigned().catch((error: unknown) => this.#log.warn(`unsigned ledgers were not found: ${messageOf(error)}`));
+      await this.#lookForUnsigned().catch((error: unknown) =>
+        this.#log.warn(`unsigned ledgers were not found: ${messageOf(error)}`),
+      );
       await this.#pause(SWEEP_MILLISECONDS);
     }
   }

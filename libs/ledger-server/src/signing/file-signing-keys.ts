@@ -60,7 +60,8 @@ export class FileSigningKeys extends SigningKeys {
   async #read(organizationId: OrganizationId, name: string): Promise<HeldKey> {
     const file = this.#file(organizationId, name);
     const key = heldKey(signerFromPem(await readSecret(file)));
-    if (nameOf(key.publicKey) !== name) throw new SigningKeyUnavailable(`${file} does not hold the key it is named after`);
+    if (nameOf(key.publicKey) !== name)
+      throw new SigningKeyUnavailable(`${file} does not hold the key it is named after`);
     this.#held.set(`${organizationId}/${name}`, key);
     return key;
   }
@@ -74,7 +75,9 @@ export class FileSigningKeys extends SigningKeys {
 async function readSecret(file: string): Promise<string> {
   const { mode } = await stat(file);
   if ((mode & OTHERS) !== 0)
-    throw new SigningKeyUnavailable(`${file} may be read by others: make it mode 600 (\`chmod 600\`) and rotate the key`);
+    throw new SigningKeyUnavailable(
+      `${file} may be read by others: make it mode 600 (\`chmod 600\`) and rotate the key`,
+    );
   return readFile(file, 'utf8');
 }
 
@@ -92,7 +95,8 @@ export class GivenSigningKeys extends SigningKeys {
   /** @throws {SigningKeyError} for a text that is no Ed25519 key; {SigningKeyUnavailable} for a file without any. */
   static async from(file: string): Promise<GivenSigningKeys> {
     const keys = ((await readFile(file, 'utf8')).match(PEM) ?? []).map((pem) => heldKey(signerFromPem(pem)));
-    if (keys.length === 0) throw new SigningKeyUnavailable(`${file} must hold at least one Ed25519 private key in PEM form`);
+    if (keys.length === 0)
+      throw new SigningKeyUnavailable(`${file} must hold at least one Ed25519 private key in PEM form`);
     return new GivenSigningKeys(keys);
   }
 

@@ -16,7 +16,9 @@ export class LedgerOpening {
     private readonly keys: SigningKeys,
   ) {
     if (!HOST.test(host))
-      throw new RangeError(`the host \`${host}\` of the ledgers' names must be one word without \`+\` and \`/\`, such as \`ledger.example\``);
+      throw new RangeError(
+        `the host \`${host}\` of the ledgers' names must be one word without \`+\` and \`/\`, such as \`ledger.example\``,
+      );
   }
 
   /** `SigningKeyAdded`, for position 0, stream `ledgerStream(organizationId)`, version 1, actor `system`. */

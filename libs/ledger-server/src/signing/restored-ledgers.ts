@@ -58,9 +58,17 @@ export class RestoredLedgers {
     const { size } = await this.parts.reader.head(organizationId);
     const kept = await this.#countKept(organizationId, checkpoints, size);
     const [agreesAt, differsAt] = [checkpoints[kept - 1]?.size ?? null, checkpoints[kept]?.size ?? null];
-    const verdict = differsAt === null ? 'kept' : differsAt > size ? 'cut' : 'forked';
+    const verdict = verdictOf(size, differsAt);
     const unknownSigners = await this.#countUnknown(organizationId, checkpoints);
-    const known = { organizationId, size, checkpoints: checkpoints.length, unknownSigners, agreesAt, differsAt, verdict } as const;
+    const known = {
+      organizationId,
+      size,
+      checkpoints: checkpoints.length,
+      unknownSigners,
+      agreesAt,
+      differsAt,
+      verdict,
+    } as const;
     return { ...known, summary: summaryOf(known) };
   }
 
@@ -100,7 +108,11 @@ export class RestoredLedgers {
   }
 
   /** How many, from the smallest, the ledger begins with: by halving, because keeping is monotone in the size. */
-  async #countKept(organizationId: OrganizationId, checkpoints: readonly SignedCheckpoint[], size: number): Promise<number> {
+  async #countKept(
+    organizationId: OrganizationId,
+    checkpoints: readonly SignedCheckpoint[],
+    size: number,
+  ): Promise<number> {
     let [kept, differing] = [0, checkpoints.length];
     while (kept < differing) {
       const middle = Math.floor((kept + differing) / 2);
@@ -120,7 +132,10 @@ export class RestoredLedgers {
 function refuseOthers(organizationId: OrganizationId, checkpoints: readonly SignedCheckpoint[]): void {
   const other = checkpoints.find(({ origin }) => origin.split('/')[1] !== organizationId);
   if (!other) return;
-  throw new LedgerFormatError('checkpoint.malformed', `the checkpoint of \`${other.origin}\` is not of organization ${organizationId}`);
+  throw new LedgerFormatError(
+    'checkpoint.malformed',
+    `the checkpoint of \`${other.origin}\` is not of organization ${organizationId}`,
+  );
 }
 
 const CHECKPOINT = /[^\n]+\n[^\n]+\n[^\n]+\n\n(?:— [^\n]+\n)+/gu;
@@ -129,12 +144,21 @@ const CHECKPOINT = /[^\n]+\n[^\n]+\n[^\n]+\n\n(?:— [^\n]+\n)+/gu;
 function readCheckpoints(text: string): SignedCheckpoint[] {
   const notes = text.match(CHECKPOINT) ?? [];
   if (notes.length === 0 || text.replaceAll(CHECKPOINT, '').trim() !== '')
-    throw new LedgerFormatError('checkpoint.malformed', 'the text must hold signed checkpoints, one after another, and nothing else');
+    throw new LedgerFormatError(
+      'checkpoint.malformed',
+      'the text must hold signed checkpoints, one after another, and nothing else',
+    );
   return notes.map(parseCheckpoint);
 }
 
+function verdictOf(size: number, differsAt: number | null): RestoreReport['verdict'] {
+  if (differsAt === null) return 'kept';
+  return differsAt > size ? 'cut' : 'forked';
+}
+
 function summaryOf({ verdict, size, checkpoints, agreesAt, differsAt }: Omit<RestoreReport, 'summary'>): string {
-  if (verdict === 'kept') return `the ledger of ${size} events keeps all ${checkpoints} checkpoints: nothing signed is missing`;
+  if (verdict === 'kept')
+    return `the ledger of ${size} events keeps all ${checkpoints} checkpoints: nothing signed is missing`;
   const from = agreesAt === null ? 'from its beginning' : `after size ${agreesAt}`;
   const what =
     verdict === 'cut'

@@ -24,7 +24,10 @@ export class PostgresSigningKeyRotation extends SigningKeyRotation {
 
   async #prepare(organizationId: OrganizationId): Promise<OwnEvents> {
     const { ring, range, held, version } = await presentKey(organizationId, this.reader, this.crypto, this.keys);
-    const successor = await this.keys.provide(organizationId, ring.ranges.map(({ key }) => key.publicKey));
+    const successor = await this.keys.provide(
+      organizationId,
+      ring.ranges.map(({ key }) => key.publicKey),
+    );
     const { size } = await this.reader.head(organizationId);
     const added = await nextSigningKey(this.crypto, held, {
       origin: ring.origin,

@@ -82,7 +82,13 @@ async function startOn(url: string, dataDirectory: string): Promise<Process> {
   return {
     pools,
     dataDirectory,
-    ledger: new PostgresLedger({ commands, reads, transactions, crypto: nodeCrypto, neededStreams: streamsWithOpenHolds }),
+    ledger: new PostgresLedger({
+      commands,
+      reads,
+      transactions,
+      crypto: nodeCrypto,
+      neededStreams: streamsWithOpenHolds,
+    }),
     access: new LedgerAccess(reads, nodeCrypto),
     opening: new LedgerOpening('ledger.example', nodeCrypto, keys),
     rotation: new PostgresSigningKeyRotation(own, reader, nodeCrypto, keys),
@@ -99,7 +105,13 @@ export async function openOrganization({ opening, ledger }: Process, { open }: L
   const organization = newOrganizationId();
   await open(organization);
   const { type, data } = await opening.firstEvent(organization);
-  const first = { stream: ledgerStream(organization), streamVersion: 1, type, actor: system, payload: JSON.stringify(data) };
+  const first = {
+    stream: ledgerStream(organization),
+    streamVersion: 1,
+    type,
+    actor: system,
+    payload: JSON.stringify(data),
+  };
   await ledger.append(organization, [newEvent(first)]);
   return organization;
 }

@@ -11,7 +11,7 @@ import {
 } from '@countersign/ledger/checkpoint';
 import { inTenant, safeInteger, type Sql, type Transaction } from '@countersign/postgres';
 import { latestCheckpoint, type CheckpointRow } from '../checkpoint-rows.ts';
-import { toRecorded } from '../event-rows.ts';
+import { plainBytes, toRecorded } from '../event-rows.ts';
 import { selectHead, selectStream } from '../event-statements.ts';
 import { KeyRings } from '../key-rings.ts';
 import { loadNodes } from '../tree-rows.ts';
@@ -76,28 +76,33 @@ export class Signer {
   }
 
   async #signLatest(sql: Transaction, organizationId: OrganizationId): Promise<SigningOutcome> {
+    const { head, latest, now } = await this.#read(sql, organizationId);
+    if (head === null || head.size === (latest?.size ?? 0)) return { outcome: 'nothing_new' };
+    if (latest && isRecent(latest.signedAt, now)) return { outcome: 'too_soon' };
+
+    const ring = await this.#rings.of(organizationId, async (stream, after) =>
+      (await selectStream(sql, organizationId, stream, after)).map(toRecorded),
+    );
+    if (!ring) return { outcome: 'no_key', why: `the ledger of ${organizationId} was not opened with a signing key` };
+    return this.#signHead({ organizationId, sql, ring, origin: originAt(ring, head.size), head, latest }, now);
+  }
+
+  async #read(sql: Transaction, organizationId: OrganizationId) {
     const [[row], latest, [clock]] = await Promise.all([
       selectHead(sql, organizationId),
       latestCheckpoint(sql, organizationId),
       sql<{ now: bigint }[]>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`,
     ]);
-    const head = row && { size: safeInteger(row.size), root: row.root };
-    if (!head || head.size === 0 || head.size === latest?.size) return { outcome: 'nothing_new' };
-
-    const now = safeInteger(clock?.now ?? 0n);
-    if (latest && now - latest.signedAt < APART_MILLISECONDS && now >= latest.signedAt) return { outcome: 'too_soon' };
-    const ring = await this.#rings.of(organizationId, async (stream, after) =>
-      (await selectStream(sql, organizationId, stream, after)).map(toRecorded),
-    );
-    if (!ring) return { outcome: 'no_key', why: `the ledger of ${organizationId} names no signing key: it was not opened with one` };
-    return this.#signHead({ organizationId, sql, ring, origin: originAt(ring, head.size), head, latest }, now);
+    const head: TreeHead | null = row ? { size: safeInteger(row.size), root: plainBytes(row.root) } : null;
+    return { head, latest, now: safeInteger(clock?.now ?? 0n) };
   }
 
   async #signHead(log: Log, now: number): Promise<SigningOutcome> {
     const refusal = await this.#refusal(log);
     if (refusal) return { outcome: 'refused', why: refusal };
     const held = await this.#keyFor(log);
-    if (!held) return { outcome: 'no_key', why: `no key that may sign \`${log.origin}\` at size ${log.head.size} is held here` };
+    if (!held)
+      return { outcome: 'no_key', why: `no key that may sign \`${log.origin}\` at size ${log.head.size} is held here` };
 
     const { organizationId, sql, origin, head } = log;
     await this.state.remember(organizationId, origin, head);
@@ -117,7 +122,11 @@ export class Signer {
     const stored = latest && parseCheckpoint(latest.note);
     const signed = [await this.state.last(organizationId, origin), stored?.origin === origin ? stored : null];
     for (const last of signed) {
-      const verdict = judgeSigning(this.#nodes, { last, head, consistency: last ? await this.#consistency(log, last) : [] });
+      const verdict = judgeSigning(this.#nodes, {
+        last,
+        head,
+        consistency: last ? await this.#consistency(log, last) : [],
+      });
       if (verdict.outcome === 'refuse')
         return `\`${origin}\` is not signed at size ${head.size} (${verdict.reason}): size ${last?.size} was signed before and is no beginning of it. Was the database restored? See \`countersign restore check\`.`;
     }
@@ -141,3 +150,6 @@ export class Signer {
     return null;
   }
 }
+
+/** A clock that stepped back makes nothing recent, or a log would stay unsigned until it has caught up. */
+const isRecent = (signedAt: number, now: number) => now >= signedAt && now - signedAt < APART_MILLISECONDS;

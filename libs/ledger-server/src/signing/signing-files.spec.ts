@@ -112,6 +112,11 @@ describe('the file of checkpoints', () => {
 });
 
 describe('the name of a log', () => {
-  it.each(['ledger example', 'a+b', 'host/path', ''])('cannot begin with `%s`: a signature line could not carry it', (host) =>
-    expect(() => new LedgerOpening(host, nodeCrypto, new FileSigningKeys(directory))).toThrow(/one word without `\+` and `\/`/));
+  it.each(['ledger example', 'a+b', 'host/path', ''])(
+    'cannot begin with `%s`: a signature line could not carry it',
+    (host) =>
+      expect(() => new LedgerOpening(host, nodeCrypto, new FileSigningKeys(directory))).toThrow(
+        /one word without `\+` and `\/`/,
+      ),
+  );
 });

@@ -12,7 +12,10 @@ export const firstOrigin = (host: string, organizationId: OrganizationId) => `${
  */
 export function firstSigningKey(crypto: LedgerCrypto, origin: string, publicKey: Uint8Array): LedgerEvent {
   const key = verifierKey(crypto, origin, publicKey);
-  return { type: 'SigningKeyAdded', data: { vkey: formatVkey(key), keyId: key.keyId, validFrom: 0, endorsement: null } };
+  return {
+    type: 'SigningKeyAdded',
+    data: { vkey: formatVkey(key), keyId: key.keyId, validFrom: 0, endorsement: null },
+  };
 }
 
 /** What the present key vouches for when another follows it. */
@@ -27,7 +30,11 @@ export interface Succession {
 }
 
 /** The next key, endorsed. Signed before any lock is taken: a key service may take its time. */
-export async function nextSigningKey(crypto: LedgerCrypto, present: HeldKey, succession: Succession): Promise<LedgerEvent> {
+export async function nextSigningKey(
+  crypto: LedgerCrypto,
+  present: HeldKey,
+  succession: Succession,
+): Promise<LedgerEvent> {
   const { origin, successor, validFrom, presentKeyId } = succession;
   const key = verifierKey(crypto, origin, successor);
   const vkey = formatVkey(key);
