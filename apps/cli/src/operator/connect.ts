@@ -33,13 +33,19 @@ export async function connectClient(flags: ConnectionFlags): Promise<OperatorCli
   const config = readConfig('connection', ConnectionConfig, environment);
   const file = operatorFile(config.dataDirectory);
   const kept = await readPrivate(file, OperatorCredentials);
-  const [token, url] = [flags.token ?? config.token, flags.url ?? config.url];
-  if (kept) return new OperatorClient(checkedUrl(url ?? kept.apiUrl), token ?? kept.operatorToken);
-  if (token !== undefined && url !== undefined) return new OperatorClient(checkedUrl(url), token);
-  throw new CommandFailed(
-    `there is no ${file}: start the system here (\`npm start\`), or give --url and --token (or COUNTERSIGN_URL and COUNTERSIGN_TOKEN)`,
-    exitCode.usage,
-  );
+  const url = flags.url ?? config.url ?? kept?.apiUrl;
+  const token = flags.token ?? config.token ?? tokenKeptFor(url, kept);
+  if (url !== undefined && token !== undefined) return new OperatorClient(checkedUrl(url), token);
+  throw new CommandFailed(missingWords(file, url), exitCode.usage);
+}
+
+/** A token kept for one api is never sent to another, whoever talked the user into naming it (I13). */
+const tokenKeptFor = (url: string | undefined, kept: OperatorCredentials | null) =>
+  kept?.apiUrl === url ? kept?.operatorToken : undefined;
+
+function missingWords(file: string, url: string | undefined): string {
+  if (url !== undefined) return `there is no token for ${url}: give --token or COUNTERSIGN_TOKEN`;
+  return `there is no ${file}: start the system here (\`npm start\`), or give --url and --token (or COUNTERSIGN_URL and COUNTERSIGN_TOKEN)`;
 }
 
 /** As `connectClient`, for commands about one organization. */
