@@ -1,7 +1,8 @@
 import { openDatabase, type TestDatabase } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CorrectHold } from './application/correct-hold.ts';
 import { ExpireHolds } from './application/expire-holds.ts';
-import { fiveDollars, openOrganization, openProcess, purchase, type TestProcess } from './decisions.mother.ts';
+import { ada, fiveDollars, openOrganization, openProcess, purchase, type TestProcess } from './decisions.mother.ts';
 
 let database: TestDatabase;
 let api: TestProcess;
@@ -75,6 +76,22 @@ describe('a hold that nobody reported', () => {
     await expect(api.reports.report(caller, id as never, { status: 'error' })).resolves.toMatchObject({
       rejection: { code: 'outcome.already_reported' },
     });
+  });
+
+  // A late report once corrected from what expiry had presumed, over what a person had said since.
+  it('is corrected from where a person left it, when the report comes after that', async () => {
+    const { caller, organizationId } = await openOrganization(api, briefly);
+    const { id } = await api.decisions.decide(caller, purchase({ cost: { usd: '5' } }));
+    await later(1_100);
+    await new ExpireHolds(api.pools.commands, api.transactions).sweep();
+    const correction = { decisionId: id as never, cost: { usd: '1' }, reason: 'the invoice says so' };
+    await new CorrectHold(api.pools.commands, api.transactions).correct(organizationId, ada, correction);
+    const answer = await api.reports.report(caller, id as never, { status: 'success', cost: { usd: '2' } });
+    expect(answer).toMatchObject({ kind: 'reported', outcome: { isLate: true, charged: ['2'] } });
+
+    const rest = await api.decisions.decide(caller, purchase({ cost: { usd: '3' } }));
+    expect(rest).toMatchObject({ verdict: 'allow', budgets: [{ spent: '2', held: '0', asked: '3' }] });
+    expect((await api.decisions.decide(caller, purchase({ cost: { usd: '0.000000001' } }))).verdict).toBe('block');
   });
 
   it('is expired by whoever touches it first, sweep or no sweep', async () => {

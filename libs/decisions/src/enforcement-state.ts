@@ -1,7 +1,7 @@
 import { emptyAgents, type AgentsState } from '@countersign/agents';
 import type { Counter, CounterKey } from '@countersign/budgets';
 import { emptyIdentity, type IdentityState } from '@countersign/identity';
-import { TrackedMap, type DecisionId, type Instant } from '@countersign/kernel';
+import { PartialMap, TrackedMap, type DecisionId, type Instant } from '@countersign/kernel';
 import { emptyPolicies, type PoliciesState } from '@countersign/policy';
 import type { Hold } from './hold.ts';
 
@@ -22,6 +22,20 @@ export interface EnforcementState extends IdentityState, AgentsState, PoliciesSt
   readonly holds: TrackedMap<DecisionId, Hold>;
   readonly rates: TrackedMap<string, RateWindow>;
 }
+
+/** The state under the lock: configuration may be whole, of money only the rows that were read are there. */
+export interface PartialEnforcement extends EnforcementState {
+  readonly counters: PartialMap<CounterKey, Counter>;
+  readonly holds: PartialMap<DecisionId, Hold>;
+  readonly rates: PartialMap<string, RateWindow>;
+}
+
+export const partialEnforcement = (): PartialEnforcement => ({
+  ...emptyEnforcement(),
+  counters: new PartialMap(),
+  holds: new PartialMap(),
+  rates: new PartialMap(),
+});
 
 export const emptyEnforcement = (): EnforcementState => ({
   ...emptyIdentity(),

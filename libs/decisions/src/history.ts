@@ -1,7 +1,7 @@
-import type { HoldEntry } from '@countersign/budgets';
+import { decodeSettlement, expire, type HoldEntry, type SettledEntry } from '@countersign/budgets';
 import type { Instant } from '@countersign/kernel';
 import type { ActionDecided, DecisionEvent, OutcomeReported } from './decision.events.ts';
-import { entriesOf } from './evolve-money.ts';
+import { chargedEntries, entriesOf } from './evolve-money.ts';
 
 /** One event of a decision's stream, in its place. */
 export interface DecisionFact {
@@ -18,6 +18,8 @@ export interface DecisionHistory {
   readonly outcome: OutcomeReported | null;
   readonly outcomePosition: number | null;
   readonly hasExpired: boolean;
+  /** What the ended hold stands settled at, by the last event that said so; null while it is open. */
+  readonly settlement: readonly SettledEntry[] | null;
   readonly isCancelled: boolean;
   /** Until when the hold runs, extensions counted. */
   readonly heldUntil: Instant | null;
@@ -34,6 +36,7 @@ const nothing: DecisionHistory = {
   outcome: null,
   outcomePosition: null,
   hasExpired: false,
+  settlement: null,
   isCancelled: false,
   heldUntil: null,
   entries: [],
@@ -53,9 +56,11 @@ function after(history: DecisionHistory, fact: DecisionFact): DecisionHistory {
       return { ...next, decided, decidedAt: recordedAt, position, entries, heldUntil: decided.hold?.expiresAt ?? null };
     }
     case 'OutcomeReported':
-      return { ...next, outcome: event.data, outcomePosition: position };
+      return reported(next, event.data, position);
     case 'HoldExpired':
-      return { ...next, hasExpired: true };
+      return expired(next);
+    case 'HoldCorrected':
+      return { ...next, settlement: decodeSettlement(event.data.after) };
     case 'AskCancelled':
       return { ...next, isCancelled: true };
     case 'ExtensionDecided':
@@ -63,6 +68,19 @@ function after(history: DecisionHistory, fact: DecisionFact): DecisionHistory {
     default:
       return next;
   }
+}
+
+/** Nobody said how it went: what was authorized stands settled. */
+export const expired = (history: DecisionHistory): DecisionHistory => ({
+  ...history,
+  hasExpired: true,
+  settlement: expire(history.entries),
+});
+
+/** A late report settles nothing by itself: the correction beside it does. */
+function reported(history: DecisionHistory, outcome: OutcomeReported, outcomePosition: number): DecisionHistory {
+  const settlement = outcome.isLate ? history.settlement : chargedEntries(history.entries, outcome.charged);
+  return { ...history, outcome, outcomePosition, settlement };
 }
 
 type Extension = Extract<DecisionEvent, { type: 'ExtensionDecided' }>['data'];

@@ -1,13 +1,4 @@
-import {
-  decodeSettlement,
-  encodeSettlement,
-  expire,
-  meterOutcome,
-  settle,
-  type OutcomeCost,
-  type Pricing,
-  type SettledEntry,
-} from '@countersign/budgets';
+import { correct, encodeSettlement, meterOutcome, type OutcomeCost, type Pricing } from '@countersign/budgets';
 import {
   accepted,
   rejected,
@@ -18,7 +9,6 @@ import {
 } from '@countersign/kernel';
 import type { CommandedEvent } from './command.ts';
 import type { DecisionEvent } from './decision.events.ts';
-import { chargedEntries } from './evolve-money.ts';
 import { historyOf, type DecisionFact } from './history.ts';
 
 /** What a person says an ended hold really cost. */
@@ -64,29 +54,14 @@ export function decideCorrection(
   facts: readonly DecisionFact[],
   pricing: Pricing,
 ): Decided<DecisionEvent, CorrectionRejection> {
-  const { decided, entries } = historyOf(facts);
+  const { decided, entries, settlement: before } = historyOf(facts);
   if (!decided) return rejected({ code: 'holds.not_found', decisionId });
   if (entries.length === 0) return rejected({ code: 'holds.nothing_held', decisionId });
-  const before = settlementOf(facts, entries);
   if (!before) return rejected({ code: 'holds.still_open', decisionId });
 
-  const after = settle(entries, meterOutcome(cost, pricing).amounts);
+  // What the correction leaves out stays as it was.
+  const after = correct(before, meterOutcome(cost, pricing).amounts);
   if (before.every(({ settled }, index) => settled === after[index]?.settled)) return accepted();
   const data = { decisionId, reason, before: encodeSettlement(before), after: encodeSettlement(after) };
   return accepted({ type: 'HoldCorrected', data });
-}
-
-/** What the hold stands settled at, by the last event that said so; null while it is open. */
-function settlementOf(
-  facts: readonly DecisionFact[],
-  entries: ReturnType<typeof historyOf>['entries'],
-): readonly SettledEntry[] | null {
-  let settled: readonly SettledEntry[] | null = null;
-  for (const { event } of facts) {
-    if (event.type === 'HoldExpired') settled = expire(entries);
-    else if (event.type === 'HoldCorrected') settled = decodeSettlement(event.data.after);
-    else if (event.type === 'OutcomeReported' && !event.data.isLate)
-      settled = chargedEntries(entries, event.data.charged);
-  }
-  return settled;
 }

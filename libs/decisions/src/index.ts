@@ -31,9 +31,15 @@ export {
 } from './decision.events.ts';
 export { decideExtension, extensionKeysOf } from './extension.ts';
 export { decisionStream } from './decision.stream.ts';
-export { emptyEnforcement, type EnforcementState, type RateWindow } from './enforcement-state.ts';
+export {
+  emptyEnforcement,
+  partialEnforcement,
+  type EnforcementState,
+  type PartialEnforcement,
+  type RateWindow,
+} from './enforcement-state.ts';
 export { chargedEntries, entriesOf, type Recorded } from './evolve-money.ts';
-export { historyOf, type DecisionFact, type DecisionHistory } from './history.ts';
+export { expired, historyOf, type DecisionFact, type DecisionHistory } from './history.ts';
 export { EnforcementSnapshots } from './enforcement-snapshots.ts';
 export {
   correctionRejectionCodes,

@@ -1,5 +1,5 @@
 import {
-  expire,
+  correct,
   meterOutcome,
   movementsOfCorrection,
   OutcomeCost,
@@ -64,14 +64,17 @@ export function decideOutcome(
   const metered = meterOutcome(report.cost ?? null, pricing);
   if (open) return accepted(reported(decisionId, report, settledBy(report, open, metered), metered));
 
-  const { decided, outcome, entries, hasExpired } = history;
+  const { decided, outcome, entries, hasExpired, settlement } = history;
   if (!decided) return rejected({ code: 'outcome.decision_not_found' });
   if (decided.verdict !== 'allow') return rejected({ code: 'outcome.not_allowed', verdict: decided.verdict });
   if (outcome) return isSame(outcome, report) ? accepted() : rejected({ code: 'outcome.already_reported', status: outcome.status });
 
-  const after = settledBy(report, entries, metered);
-  const event = reported(decisionId, report, after, { ...metered, isLate: hasExpired });
-  return hasExpired ? accepted(event, correction(decisionId, expire(entries), after)) : accepted(event);
+  if (!hasExpired || !settlement) return accepted(reported(decisionId, report, settledBy(report, entries, metered), metered));
+
+  // It corrects what stands settled, which a person may have corrected already, and nothing that it leaves out.
+  const after = report.status === 'cancelled' ? release(entries) : correct(settlement, metered.amounts);
+  const event = reported(decisionId, report, after, { ...metered, isLate: true });
+  return accepted(event, correction(decisionId, settlement, after));
 }
 
 /** Without a cost, an action that ran is presumed to have cost what was held. */

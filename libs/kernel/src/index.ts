@@ -14,5 +14,6 @@ export {
   TeamId,
 } from './identifiers.ts';
 export { Instant, instant, toIso } from './instant.ts';
+export { PartialMap } from './partial-map.ts';
 export { TrackedMap } from './tracked-map.ts';
 export { unreachable } from './unreachable.ts';

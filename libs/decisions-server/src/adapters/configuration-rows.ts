@@ -1,4 +1,4 @@
-import { emptyEnforcement, type EnforcementState } from '@countersign/decisions';
+import { partialEnforcement, type PartialEnforcement } from '@countersign/decisions';
 import type { OrganizationId } from '@countersign/kernel';
 import { settled, type PipelinedTransaction } from '@countersign/postgres';
 import { configurationTables } from './configuration-tables.ts';
@@ -8,8 +8,8 @@ import { loadRows, selectAll } from './enforcement-table.ts';
 export async function readConfiguration(
   { sql, send }: PipelinedTransaction,
   organizationId: OrganizationId,
-): Promise<EnforcementState> {
-  const state = emptyEnforcement();
+): Promise<PartialEnforcement> {
+  const state = partialEnforcement();
   const tables = await settled(configurationTables.map((table) => send(selectAll(sql, organizationId, table))));
   configurationTables.forEach((table, index) => loadRows(table, state, tables[index] ?? []));
   return state;

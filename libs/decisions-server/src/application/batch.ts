@@ -1,5 +1,5 @@
 import { counterKey, type CounterKey } from '@countersign/budgets';
-import { keysOf, type DecisionHistory } from '@countersign/decisions';
+import { keysOf, type DecisionHistory, type PartialEnforcement } from '@countersign/decisions';
 import type { DecisionId } from '@countersign/kernel';
 import type { Additions, HeadWork, LockedHead } from '@countersign/ledger-server';
 import { plainArray, type PipelinedTransaction } from '@countersign/postgres';
@@ -12,7 +12,7 @@ import type { Configuration } from './configuration.ts';
 import { decideRequest } from './decide-request.ts';
 import { extensionKeys } from './extension-case.ts';
 import { Journal } from './journal.ts';
-import type { KnownMoney, OrganizationCache } from './organization-cache.ts';
+import type { OrganizationCache } from './organization-cache.ts';
 import type { Answer, Pending } from './pending.ts';
 
 interface KnownRequest {
@@ -29,7 +29,7 @@ export type Verdicted =
 export interface BatchFacts {
   readonly head: LockedHead;
   readonly configuration: Configuration;
-  readonly money: KnownMoney;
+  readonly money: PartialEnforcement;
   readonly histories: ReadonlyMap<string, DecisionHistory>;
   /** Positions of requests decided before, by request key; grows with the batch. */
   readonly decidedRequests: Map<string, number>;
@@ -71,7 +71,9 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     await this.#loadRows(transaction, head, money, rowsOf(cases, configuration, head));
     const histories = await this.#loadHistories(transaction, head, money);
     const extensions = cases.flatMap((each) => extensionKeys(each, { histories, configuration, head }));
-    await loadMoney(transaction, head.organizationId, money, { counters: extensions, rates: [], holds: [] });
+    // A late report corrects counters of a hold that is gone.
+    const corrected = [...histories.values()].flatMap(({ entries }) => entries.map(counterKey));
+    await loadMoney(transaction, head.organizationId, money, { counters: [...extensions, ...corrected], rates: [], holds: [] });
     const facts: BatchFacts = {
       head,
       configuration,
@@ -79,7 +81,7 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       histories,
       decidedRequests: new Map(known.map(({ key, position }) => [key, Number(position)])),
       newRequests: [],
-      journal: new Journal(money.state, head.now),
+      journal: new Journal(money, head.now),
     };
     return this.#additions(facts, cases.map((each) => verdictedOf(each, facts)));
   }
@@ -90,7 +92,7 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       requestKeys: newRequests,
       configurationIndex: -1,
       write: (transaction) =>
-        moneyTables.flatMap((table) => writeTouched(transaction, head.organizationId, table, money.state)),
+        moneyTables.flatMap((table) => writeTouched(transaction, head.organizationId, table, money)),
       result: () => {
         this.cache.keep(money, head.size + journal.events.length);
         return verdicts;
@@ -98,20 +100,19 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     };
   }
 
-  async #loadRows(transaction: PipelinedTransaction, head: LockedHead, money: KnownMoney, rows: Rows): Promise<void> {
+  async #loadRows(transaction: PipelinedTransaction, head: LockedHead, money: PartialEnforcement, rows: Rows): Promise<void> {
     const decisionIds = this.#decisionIds();
-    const holds = decisionIds.filter((decisionId) => !money.state.holds.has(decisionId));
-    await loadMoney(transaction, head.organizationId, money, { ...rows, holds });
+    await loadMoney(transaction, head.organizationId, money, { ...rows, holds: decisionIds });
     // Whatever ends or extends a hold moves its own counters, whichever windows they belong to.
-    const entries = decisionIds.flatMap((decisionId) => money.state.holds.get(decisionId)?.entries ?? []);
+    const entries = decisionIds.flatMap((decisionId) => money.holds.get(decisionId)?.entries ?? []);
     await loadMoney(transaction, head.organizationId, money, { counters: entries.map(counterKey), rates: [], holds: [] });
   }
 
   /** The ledger is read only where no open hold says it all: for reports come late or twice, and for extensions. */
-  async #loadHistories(transaction: PipelinedTransaction, head: LockedHead, { state }: KnownMoney) {
+  async #loadHistories(transaction: PipelinedTransaction, head: LockedHead, { holds }: PartialEnforcement) {
     const needed = this.pending.flatMap(({ request }) => {
       if (request.kind === 'action') return [];
-      const hold = state.holds.get(request.decisionId);
+      const hold = holds.get(request.decisionId);
       const isSettledByHold = request.kind === 'outcome' && hold !== undefined && hold.expiresAt > head.now;
       return isSettledByHold ? [] : [streamOf(request.decisionId)];
     });

@@ -1,5 +1,5 @@
 import { bundledPriceBook, type CounterKey, counterKey } from '@countersign/budgets';
-import { decideCorrection, emptyEnforcement, HoldCorrections, historyOf, type CorrectionOutcome, type HoldCorrection } from '@countersign/decisions';
+import { decideCorrection, partialEnforcement, HoldCorrections, historyOf, type CorrectionOutcome, type HoldCorrection } from '@countersign/decisions';
 import type { Actor, OrganizationId } from '@countersign/kernel';
 import { toRecorded, type Additions, type HeadTransactions, type HeadWork, type LockedHead } from '@countersign/ledger-server';
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
@@ -43,17 +43,17 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
     const decision = decideCorrection(this.correction, facts, { rules: [], book, at: now });
     const events = decision.outcome === 'accepted' ? decision.events : [];
 
-    const money = { state: emptyEnforcement(), known: new Set<string>() };
+    const money = partialEnforcement();
     const counters: CounterKey[] = historyOf(facts).entries.map(counterKey);
     await loadMoney(transaction, organizationId, money, { counters, rates: [], holds: [] });
-    const journal = new Journal(money.state, now);
+    const journal = new Journal(money, now);
     events.forEach((event, index) => journal.record(event, { stream, streamVersion: rows.length + 1 + index, actor: this.actor }));
     const recorded = events.map(({ type, data }, index) => ({ type, data, position: size + index }));
     return {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => moneyTables.flatMap((table) => writeTouched(writing, organizationId, table, money.state)),
+      write: (writing) => moneyTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
       result: () => (decision.outcome === 'accepted' ? { outcome: 'accepted', events: recorded } : decision),
     };
   }

@@ -2,6 +2,7 @@ import {
   decide,
   decideExtension,
   decideOutcome,
+  expired,
   pricingOf,
   reasonsTold,
   type ActionDecided,
@@ -10,12 +11,10 @@ import {
 } from '@countersign/decisions';
 import { system, unreachable, type Actor, type DecisionId } from '@countersign/kernel';
 import { streamOf } from '../adapters/histories.ts';
-import { counterTable, rateTable } from '../adapters/money-tables.ts';
 import type { BatchFacts } from './batch.ts';
 import type { Case } from './case.ts';
 import { judgeExtension, ownHistory } from './extension-case.ts';
 import { newDecision } from './new-decision.ts';
-import type { KnownMoney } from './organization-cache.ts';
 import type { Answer, Caller, PendingAction, PendingCancel, PendingExtension, PendingOutcome } from './pending.ts';
 import { settledByUnit } from './settled-by-unit.ts';
 
@@ -69,23 +68,17 @@ const factsFor = ({ asker }: Pick<Case, 'asker'>, { head, configuration, money }
   now: head.now,
   asker,
   calendar: configuration.calendar,
-  // A row that was not read is not a row that is empty: deciding on it would spend money twice.
-  counters: { get: (key) => knownOnly(money, counterTable.name, key) && money.state.counters.get(key) },
-  rates: { get: (key) => knownOnly(money, rateTable.name, key) && money.state.rates.get(key) },
+  counters: money.counters,
+  rates: money.rates,
 });
-
-function knownOnly({ known }: KnownMoney, table: string, key: string): true {
-  if (known.has(`${table} ${key}`)) return true;
-  throw new Error(`row \`${key}\` of ${table} was not read under the lock`);
-}
 
 function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts: BatchFacts): Answering {
   const { head, journal, money, configuration } = facts;
   const wasDue = expireIfDue(decisionId, facts);
-  const hold = money.state.holds.get(decisionId);
+  const hold = money.holds.get(decisionId);
   const isOwn = hold?.agentId === each.pending.caller.agentId;
   const known = ownHistory(each, decisionId, facts);
-  const history = wasDue ? { ...known, hasExpired: true, streamVersion: known.streamVersion + 1 } : known;
+  const history = wasDue ? { ...expired(known), streamVersion: known.streamVersion + 1 } : known;
   const pricing = pricingOf(configuration.stack(each.asker.agent, undefined), head.now);
   const decision = decideOutcome(decisionId, report, { open: hold && isOwn ? hold.entries : null, history, pricing });
   if (decision.outcome === 'rejected') return () => ({ kind: 'refused', rejection: decision.rejection });
@@ -116,7 +109,7 @@ function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts
 
 /** Due is judged by the batch's time, never by whether a sweep came: whoever touches a hold past due expires it first. */
 function expireIfDue(decisionId: DecisionId, { head, journal, money }: BatchFacts): boolean {
-  const hold = money.state.holds.get(decisionId);
+  const hold = money.holds.get(decisionId);
   if (!hold || hold.expiresAt > head.now) return false;
   journal.record(
     { type: 'HoldExpired', data: { decisionId, expiredAt: hold.expiresAt } },
@@ -129,7 +122,7 @@ function extendHold(each: Case, { decisionId, extension }: PendingExtension, fac
   const { head, journal, money, configuration } = facts;
   const history = ownHistory(each, decisionId, facts);
   if (history.decided) expireIfDue(decisionId, facts);
-  const hold = money.state.holds.get(decisionId);
+  const hold = money.holds.get(decisionId);
   if (!history.decided) return () => ({ kind: 'refused', rejection: { code: 'extension.decision_not_found' } });
   const before = history.extensions.get(extension.extensionId);
   const { explain } = history.decided;

@@ -1,11 +1,10 @@
-import { decide, keysOf, judge, viewOf, emptyEnforcement, type Action, type DecisionView } from '@countersign/decisions';
+import { decide, keysOf, judge, viewOf, partialEnforcement, type Action, type DecisionView } from '@countersign/decisions';
 import { keyRefusal } from '@countersign/agents';
 import type { Instant } from '@countersign/kernel';
 import { inPipelinedTransaction, settled, type Sql } from '@countersign/postgres';
 import { loadMoney } from '../adapters/money-rows.ts';
 import { boundTo } from './case.ts';
 import { newDecision } from './new-decision.ts';
-import type { KnownMoney } from './organization-cache.ts';
 import { KeyRefused, type Caller } from './pending.ts';
 import type { ReadConfiguration } from './read-configuration.ts';
 
@@ -40,7 +39,7 @@ export class DryRuns {
   }
 
   #money({ organizationId }: Caller, keys: ReturnType<typeof keysOf>) {
-    const money: KnownMoney = { state: emptyEnforcement(), known: new Set() };
+    const money = partialEnforcement();
     return inPipelinedTransaction(this.reads, async (transaction) => {
       const { sql, send, commit } = transaction;
       await settled([
@@ -48,7 +47,7 @@ export class DryRuns {
         loadMoney(transaction, organizationId, money, { ...keys, holds: [] }),
       ]);
       await commit();
-      return money.state;
+      return money;
     });
   }
 }

@@ -1,5 +1,5 @@
 import { counterKey } from '@countersign/budgets';
-import { emptyEnforcement } from '@countersign/decisions';
+import { partialEnforcement } from '@countersign/decisions';
 import { system, type OrganizationId } from '@countersign/kernel';
 import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@countersign/ledger-server';
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
@@ -52,13 +52,13 @@ class ExpiryWork implements HeadWork<[], number> {
       select decision_id, expires_at, entries from enforcement.holds
        where organization_id = ${organizationId}::text::uuid and expires_at <= ${String(now)}::text::bigint
        order by expires_at limit ${EXPIRED_MAX}`);
-    const money = { state: emptyEnforcement(), known: new Set<string>() };
-    loadRows(holdTable, money.state, rows);
-    const holds = [...money.state.holds];
+    const money = partialEnforcement();
+    loadRows(holdTable, money, rows);
+    const holds = [...money.holds];
     const counters = holds.flatMap(([, { entries }]) => entries.map(counterKey));
     await loadMoney(transaction, organizationId, money, { counters, rates: [], holds: [] });
 
-    const journal = new Journal(money.state, now);
+    const journal = new Journal(money, now);
     for (const [decisionId, { expiresAt, streamVersion }] of holds)
       journal.record(
         { type: 'HoldExpired', data: { decisionId, expiredAt: expiresAt } },
@@ -68,7 +68,7 @@ class ExpiryWork implements HeadWork<[], number> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => moneyTables.flatMap((table) => writeTouched(writing, organizationId, table, money.state)),
+      write: (writing) => moneyTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
       result: () => holds.length,
     };
   }

@@ -10,7 +10,7 @@ import {
   type BudgetOpened,
   type BudgetOpening,
   type ConfigurationCommand,
-  type EnforcementState,
+  type PartialEnforcement,
 } from '@countersign/decisions';
 import type { OrganizationId } from '@countersign/kernel';
 import type { LockedHead } from '@countersign/ledger-server';
@@ -122,7 +122,7 @@ export class BudgetsToOpen {
    */
   async events(
     head: LockedHead,
-    state: EnforcementState,
+    state: PartialEnforcement,
     transaction: PipelinedTransaction,
   ): Promise<readonly BudgetOpened[]> {
     const { epoch, openings, calendar } = this.plan;
@@ -137,12 +137,7 @@ export class BudgetsToOpen {
     });
     const opened = openedBy(openings, this.#past, calendar, head.now);
     const keys = opened.flatMap(({ data }) => data.counters.map((counter) => keyOf(data, counter)));
-    await loadMoney(
-      transaction,
-      this.organizationId,
-      { state, known: new Set() },
-      { counters: keys, rates: [], holds: [] },
-    );
+    await loadMoney(transaction, this.organizationId, state, { counters: keys, rates: [], holds: [] });
     return opened
       .map((event) => withCounters(event, (counter) => !state.counters.has(keyOf(event.data, counter))))
       .flatMap(portioned);

@@ -1,4 +1,4 @@
-import { emptyEnforcement, type EnforcementState } from '@countersign/decisions';
+import { partialEnforcement, type PartialEnforcement } from '@countersign/decisions';
 import type { OrganizationId } from '@countersign/kernel';
 import type { LockedHead } from '@countersign/ledger-server';
 import type { PipelinedTransaction } from '@countersign/postgres';
@@ -8,12 +8,6 @@ import { CompiledPolicies, Configuration } from './configuration.ts';
 /** So many counters, holds and rate windows are remembered; beyond that they are read again. */
 const ROWS_MAX = 40_000;
 
-/** Rows of money in memory, and which keys are known, present or not. */
-export interface KnownMoney {
-  readonly state: EnforcementState;
-  readonly known: Set<string>;
-}
-
 /**
  * What one process remembers of one organization. Exact, not merely fresh: configuration counts under the epoch it was
  * read at, and money only while the locked head still has the size it had after our own last batch, because whatever
@@ -22,7 +16,7 @@ export interface KnownMoney {
 export class OrganizationCache {
   #configuration: Configuration;
   readonly #compiled = new CompiledPolicies();
-  #money: (KnownMoney & { readonly size: number }) | null = null;
+  #money: { readonly state: PartialEnforcement; readonly size: number } | null = null;
 
   constructor(private readonly organizationId: OrganizationId) {
     this.#configuration = Configuration.empty(organizationId);
@@ -42,15 +36,17 @@ export class OrganizationCache {
   }
 
   /** What is known of money under the locked head: everything remembered, or nothing. Taken until `keep` gives it back. */
-  takeMoney({ size }: LockedHead): KnownMoney {
+  takeMoney({ size }: LockedHead): PartialEnforcement {
     const remembered = this.#money;
     this.#money = null;
-    if (remembered?.size === size && remembered.known.size < ROWS_MAX) return remembered;
-    return { state: emptyEnforcement(), known: new Set() };
+    if (remembered?.size === size && knownRows(remembered.state) < ROWS_MAX) return remembered.state;
+    return partialEnforcement();
   }
 
   /** Only after a commit that is known: until then the rows in memory may be of a batch that never happened. */
-  keep({ state, known }: KnownMoney, size: number): void {
-    this.#money = { state, known, size };
+  keep(state: PartialEnforcement, size: number): void {
+    this.#money = { state, size };
   }
 }
+
+const knownRows = ({ counters, holds, rates }: PartialEnforcement) => counters.knownSize + holds.knownSize + rates.knownSize;

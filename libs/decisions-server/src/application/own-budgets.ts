@@ -1,5 +1,5 @@
 import { counterKey, unused, type CounterKey } from '@countersign/budgets';
-import { emptyEnforcement, type Asker } from '@countersign/decisions';
+import { partialEnforcement, type Asker } from '@countersign/decisions';
 import { formatAmount, toIso, type Instant } from '@countersign/kernel';
 import { inPipelinedTransaction, settled, type Sql } from '@countersign/postgres';
 import { loadMoney } from '../adapters/money-rows.ts';
@@ -34,7 +34,7 @@ export class OwnBudgets {
   }
 
   #counters(organizationId: string, keys: readonly CounterKey[]) {
-    const money = { state: emptyEnforcement(), known: new Set<string>() };
+    const money = partialEnforcement();
     return inPipelinedTransaction(this.reads, async (transaction) => {
       const { sql, send, commit } = transaction;
       await settled([
@@ -42,7 +42,7 @@ export class OwnBudgets {
         loadMoney(transaction, organizationId as never, money, { counters: keys, rates: [], holds: [] }),
       ]);
       await commit();
-      return money.state.counters;
+      return money.counters;
     });
   }
 }

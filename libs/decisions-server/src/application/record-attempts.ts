@@ -1,5 +1,5 @@
 import { AgentAttempts } from '@countersign/agents';
-import { emptyEnforcement, type AnyEvent } from '@countersign/decisions';
+import { partialEnforcement, type AnyEvent } from '@countersign/decisions';
 import { instant, type Instant } from '@countersign/kernel';
 import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@countersign/ledger-server';
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
@@ -87,7 +87,7 @@ class AttemptWork implements HeadWork<[readonly { next: number }[]], void> {
   }
 
   decide(head: LockedHead, [versions]: [readonly { next: number }[]]): Promise<Additions<void>> {
-    const journal = new Journal(emptyEnforcement(), head.now);
+    const journal = new Journal(partialEnforcement(), head.now);
     const streamVersion = versions[0]?.next ?? 1;
     journal.record(this.event, { stream: this.#stream, streamVersion, actor: agentActor(this.caller) });
     return Promise.resolve({
