@@ -49,7 +49,7 @@ export async function openOperator() {
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { database, tokens, token, close, ...callsOf(api.url, token) };
+  return { database, tokens, token, close, url: api.url, ...callsOf(api.url, token) };
 }
 
 export type Operated = Awaited<ReturnType<typeof openOperator>>;

@@ -46,7 +46,7 @@ async function createApp(foundations: Foundations): Promise<NestFastifyApplicati
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES_MAX,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, _request, reply) => problems.answer(error, reply as FastifyReply),
+    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => problems.answer(error, reply),
   });
   // What is not said to be JSON is not read as JSON.
   adapter.getInstance().removeContentTypeParser('text/plain');

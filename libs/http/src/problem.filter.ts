@@ -25,7 +25,11 @@ export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    this.answer(error, host.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  /** Also for what ends before there is a route: a path that cannot be read. */
+  answer(error: unknown, reply: FastifyReply): void {
     const problem = this.#problemOf(error);
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
     if (RETRYABLE_STATUSES.includes(problem.status)) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
