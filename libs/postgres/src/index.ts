@@ -10,4 +10,5 @@ export {
   type Sql,
   type Transaction,
 } from './connection.ts';
-export { ConnectionLost, inPipelinedTransaction, settled, type PipelinedTransaction } from './pipeline.ts';
+export { ConnectionLost } from './connection-lost.ts';
+export { inPipelinedTransaction, settled, type PipelinedTransaction } from './pipeline.ts';

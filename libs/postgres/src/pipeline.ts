@@ -1,12 +1,7 @@
 import type { Row, RowList } from 'postgres';
+import { ConnectionLost } from './connection-lost.ts';
 import { sessionsOf, type Sql } from './connection.ts';
 import type { Session } from './sessions.ts';
-
-/** The connection died. What was sent on it may or may not have happened. */
-export class ConnectionLost extends Error {
-  override readonly name = 'ConnectionLost';
-  readonly code = 'postgres.connection_lost';
-}
 
 /** A statement with its parameters, in the driver's own tagged form. */
 type Statement<Result extends readonly Row[]> = PromiseLike<RowList<Result[number][] & Result>> & {
@@ -56,7 +51,7 @@ function startOn(session: Session) {
   let isOpen = true;
   const send: PipelinedTransaction['send'] = (statement) => {
     const cause = session.lost();
-    if (cause) return Promise.reject(new ConnectionLost('the connection to Postgres was lost', { cause }));
+    if (cause) return Promise.reject(new ConnectionLost(cause));
     statement.execute();
     return Promise.resolve(statement);
   };

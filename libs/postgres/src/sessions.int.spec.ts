@@ -3,6 +3,7 @@ import { openDatabase, type TestDatabase } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPostgres, type Sql } from './connection.ts';
 import { inPipelinedTransaction } from './pipeline.ts';
+import { inTenant } from './tenant.ts';
 
 const limits = { lockTimeoutMs: 1_000, statementTimeoutMs: 2_000, idleInTransactionTimeoutMs: 2_000 };
 const CONNECTIONS = 3;
@@ -59,6 +60,22 @@ describe('sessions', () => {
     await relay.comeBack();
     const answered = await Promise.all(Array.from({ length: 5 * CONNECTIONS }, () => ask(sql)));
     expect(new Set(answered).size).toBeLessThanOrEqual(CONNECTIONS);
+    await sql.end();
+    await relay.goAway();
+  });
+
+  it('refuse what is sent after their connection was lost, instead of ending the process', async () => {
+    const relay = await openRelay(Number(new URL(database.appUrl).port));
+    const sql = poolAt(relay.port);
+    const cutOff = inTenant(sql, '0198c5aa-0000-7000-8000-000000000001', async (transaction) => {
+      await transaction`select 1`;
+      await relay.goAway();
+      await transaction`select pg_sleep(1)`.catch(() => undefined);
+      return transaction`select 2`;
+    });
+    await expect(cutOff).rejects.toMatchObject({ code: 'postgres.connection_lost' });
+    await relay.comeBack();
+    expect(await ask(sql)).toBeDefined();
     await sql.end();
     await relay.goAway();
   });

@@ -1,15 +1,21 @@
 import type { Row } from 'postgres';
+import { ConnectionLost } from './connection-lost.ts';
 import type { Sql } from './connection.ts';
 
 /** What the pinned driver hands to `onexecute`: the only way to learn that a reserved connection has closed. */
 interface DriverConnection {
   onclose: ((error: Error) => void) | null;
+  execute: (query: DriverQuery) => boolean;
+}
+
+interface DriverQuery extends PromiseLike<unknown> {
+  reject(error: Error): void;
 }
 
 /** One connection that nobody else uses meanwhile. */
 export interface Session {
   readonly sql: Sql;
-  /** Why the connection is gone; null while it is there. Never send on a lost one: the driver would end the process. */
+  /** Why the connection is gone; null while it is there. */
   lost(): Error | null;
 }
 
@@ -91,6 +97,7 @@ export class Sessions {
 }
 
 class OpenSession implements Session {
+  readonly #running = new Set<DriverQuery>();
   #lost: Error | null = null;
 
   constructor(
@@ -105,12 +112,34 @@ class OpenSession implements Session {
   /** From now on `onLost` is called once, as soon as the connection closes, whether anything runs on it or not. */
   async watch(onLost: () => void): Promise<void> {
     const watched = (connection: DriverConnection) => {
+      this.#trackQueries(connection);
       connection.onclose = (error) => {
-        this.#lost = error;
+        this.#lose(connection, error);
         onLost();
       };
       return true;
     };
     await (this.sql.unsafe('select', [], { onexecute: watched } as object) as unknown as PromiseLike<readonly Row[]>);
+  }
+
+  /** The driver forgets what is sent between a socket's error and its close: that would be waited for, for ever. */
+  #trackQueries(connection: DriverConnection): void {
+    const execute = connection.execute;
+    connection.execute = (query) => {
+      this.#running.add(query);
+      const forget = () => void this.#running.delete(query);
+      query.then(forget, forget);
+      return execute(query);
+    };
+  }
+
+  #lose(connection: DriverConnection, error: Error): void {
+    this.#lost = error;
+    // The driver would write to the closed socket in a timer of its own, and that ends the process.
+    connection.execute = (query) => {
+      query.reject(new ConnectionLost(error));
+      return true;
+    };
+    for (const query of this.#running) query.reject(new ConnectionLost(error));
   }
 }

@@ -1,4 +1,5 @@
 import type { Sql, Transaction } from './connection.ts';
+import { inPipelinedTransaction, settled } from './pipeline.ts';
 
 /**
  * Runs `work` in a READ COMMITTED transaction that sees and writes one organization's rows only.
@@ -12,10 +13,10 @@ export async function inTenant<Result>(
   organizationId: string,
   work: (transaction: Transaction) => Promise<Result>,
 ): Promise<Result> {
-  const outcome = await sql.begin(async (transaction) => {
-    const named = transaction`select set_config('countersign.tenant', ${organizationId}, true)`.execute();
-    const [result] = await Promise.all([work(transaction), named]);
-    return { result };
+  return inPipelinedTransaction(sql, async ({ sql: session, send, commit }) => {
+    const named = send(session`select set_config('countersign.tenant', ${organizationId}, true)`);
+    const [result] = await settled([work(session as unknown as Transaction), named]);
+    await commit();
+    return result;
   });
-  return (outcome as { result: Result }).result;
 }
