@@ -33,13 +33,13 @@ export type OutcomeReport = z.infer<typeof OutcomeReport>;
 
 /** Every reason a report is refused. Codes are public: never reuse one. */
 export type OutcomeRejection =
-  | { readonly code: 'outcome.decision_not_found' }
+  | { readonly code: 'decision.not_found' }
   | { readonly code: 'outcome.not_allowed'; readonly verdict: 'ask' | 'block' }
   | { readonly code: 'outcome.already_reported'; readonly status: OutcomeReported['status'] };
 
 /** What each says. */
 export const outcomeRejectionCodes = {
-  'outcome.decision_not_found': 'There is no such decision of this agent.',
+  'decision.not_found': 'There is no such decision of this agent.',
   'outcome.not_allowed': 'The action was not allowed, so there is no outcome of it.',
   'outcome.already_reported': 'Another report of this action was taken before.',
 } as const satisfies Record<OutcomeRejection['code'], string>;
@@ -65,7 +65,7 @@ export function decideOutcome(
   if (open) return accepted(reported(decisionId, report, settledBy(report, open, metered), metered));
 
   const { decided, outcome, entries, hasExpired, settlement } = history;
-  if (!decided) return rejected({ code: 'outcome.decision_not_found' });
+  if (!decided) return rejected({ code: 'decision.not_found' });
   if (decided.verdict !== 'allow') return rejected({ code: 'outcome.not_allowed', verdict: decided.verdict });
   if (outcome) return isSame(outcome, report) ? accepted() : rejected({ code: 'outcome.already_reported', status: outcome.status });
 

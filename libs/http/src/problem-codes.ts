@@ -73,7 +73,7 @@ export const httpProblems = {
   'server.defect': {
     status: 500,
     title: 'Defect',
-    meaning: 'A defect of Countersign ended the request. Nothing was allowed.',
+    meaning: 'A defect of Countersign ended the request. Whatever it was, this is no permission.',
     remedy: 'Tell the operator the number in `detail`; the log has its entry.',
   },
 } as const satisfies ProblemCodes;

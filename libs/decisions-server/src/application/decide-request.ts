@@ -123,7 +123,7 @@ function extendHold(each: Case, { decisionId, extension }: PendingExtension, fac
   const history = ownHistory(each, decisionId, facts);
   if (history.decided) expireIfDue(decisionId, facts);
   const hold = money.holds.get(decisionId);
-  if (!history.decided) return () => ({ kind: 'refused', rejection: { code: 'extension.decision_not_found' } });
+  if (!history.decided) return () => ({ kind: 'refused', rejection: { code: 'decision.not_found' } });
   const before = history.extensions.get(extension.extensionId);
   const { explain } = history.decided;
   if (before) return () => extended(before, explain);
@@ -154,7 +154,7 @@ const extended = (
 
 function cancelAsk(each: Case, { decisionId }: PendingCancel, facts: BatchFacts): Answering {
   const { decided, isCancelled, streamVersion } = ownHistory(each, decisionId, facts);
-  if (!decided) return () => ({ kind: 'refused', rejection: { code: 'ask.not_found' } });
+  if (!decided) return () => ({ kind: 'refused', rejection: { code: 'decision.not_found' } });
   if (isCancelled) return () => ({ kind: 'cancelled' });
   if (!decided.approval) return () => ({ kind: 'refused', rejection: { code: 'ask.not_pending' } });
 

@@ -25,7 +25,7 @@ export const Extension = z
 export type Extension = z.infer<typeof Extension>;
 
 export type ExtensionRejection =
-  { readonly code: 'extension.decision_not_found' } | { readonly code: 'extension.not_running' };
+  { readonly code: 'decision.not_found' } | { readonly code: 'extension.not_running' };
 
 export type ExtensionAnswer =
   | {

@@ -27,7 +27,7 @@ export type OutcomeAnswer =
 
 export type CancelAnswer =
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'refused'; readonly rejection: { readonly code: 'ask.not_found' | 'ask.not_pending' } };
+  | { readonly kind: 'refused'; readonly rejection: { readonly code: 'decision.not_found' | 'ask.not_pending' } };
 
 export interface PendingAction {
   readonly kind: 'action';

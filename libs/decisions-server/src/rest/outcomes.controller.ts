@@ -41,7 +41,7 @@ export class OutcomesController {
       throw faultProblem(error);
     });
     if (answer.kind === 'extended') return extensionView(decisionId, answer);
-    if (answer.rejection.code === 'extension.decision_not_found') throw noSuchDecision();
+    if (answer.rejection.code === 'decision.not_found') throw noSuchDecision();
     throw agentProblem(answer.rejection.code, 'only an allowed action whose hold is open can be extended');
   }
 
@@ -54,7 +54,7 @@ export class OutcomesController {
       throw faultProblem(error);
     });
     if (answer.kind === 'cancelled') return { id: decisionId, state: 'cancelled' };
-    if (answer.rejection.code === 'ask.not_found') throw noSuchDecision();
+    if (answer.rejection.code === 'decision.not_found') throw noSuchDecision();
     throw agentProblem(answer.rejection.code, 'only an ask that waits for people can be cancelled');
   }
 
@@ -92,7 +92,7 @@ function readReport<Schema extends z.ZodType>(schema: Schema, value: unknown): z
 
 function outcomeProblem(rejection: OutcomeRejection): ProblemAnswer {
   switch (rejection.code) {
-    case 'outcome.decision_not_found':
+    case 'decision.not_found':
       return noSuchDecision();
     case 'outcome.not_allowed':
       return agentProblem(rejection.code, `the verdict was \`${rejection.verdict}\`: there is no outcome to report`);

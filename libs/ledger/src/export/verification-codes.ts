@@ -3,7 +3,7 @@ import type { VerificationCode } from './verification-report.ts';
 
 /** Everything a verifier can find wrong with an export or a receipt, and what it means. */
 export const verificationCodes = {
-  'export.not_utf8': 'The file is not UTF-8.',
+  'export.not_utf8': 'A line is not UTF-8.',
   'export.line_too_long': 'A line is longer than any line of an export.',
   'export.unterminated': 'The last line does not end in a line feed: the file was cut.',
   'export.header_missing': 'The file does not begin with the header of an export.',
