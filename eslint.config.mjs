@@ -40,7 +40,7 @@ export const reads = {
 };
 
 /** What else exists beside the contexts. `shared` libraries know no context; the others are free to compose. */
-export const otherScopes = ['shared', 'api', 'worker', 'cli', 'api-e2e', 'bench'];
+export const otherScopes = ['shared', 'api', 'worker', 'cli', 'reference', 'api-e2e', 'bench'];
 
 /** The packages a pure library may use beside zod. Each was read for clocks, chance and I/O before it came here. */
 const purePackages = {

@@ -7,4 +7,6 @@ export type { DecisionRecord, LaterEvent } from './application/decision-record.t
 export type { HoldForPeople } from './application/hold-list.ts';
 export { OperatorTokens, type IssuedOperatorToken, type OperatorIdentity } from './application/operator-tokens.ts';
 export type { StateReport } from './application/state-check.ts';
+export { operatorProblems, operatorWarnings } from './rest/operator-problems.ts';
+export { problemOfCorrection, problemOfRejection } from './rest/rejection.ts';
 export { OperatorModule, type OperatorSurface } from './operator.module.ts';
