@@ -1,6 +1,5 @@
-import type { HoldEntry } from '@countersign/budgets';
-import { formatAmount, parseAmount, type AgentId, type Instant } from '@countersign/kernel';
-import { z } from 'zod';
+import { addressOfKey, counterKey, type CounterKey, type HoldEntry } from '@countersign/budgets';
+import { parseAmount, type AgentId, type Instant } from '@countersign/kernel';
 import type { BudgetFigure } from './decision.events.ts';
 
 /** Money set aside for an allowed action until its real cost is known. Open holds only; one that ended is in the ledger. */
@@ -19,20 +18,27 @@ export function entryOf(figure: BudgetFigure): HoldEntry {
   return { ...address, amount: parseAmount(figure.unit, asked) };
 }
 
-const Stored = z.strictObject({ agentId: z.string(), streamVersion: z.number(), entries: z.array(z.unknown()) });
+/** What the row's text holds: the agent, the stream's version, and of each entry its counter, window's end and amount. */
+type Stored = readonly [agentId: AgentId, streamVersion: number, ...entries: (readonly [key: CounterKey, windowEnd: Instant | null, amount: string])[]];
 
-/** The row's text: what a settlement needs, without reading the ledger. */
+/** The row's text: what a settlement needs, without reading the ledger. A list, because there is one for every allow. */
 export function storeHold({ agentId, streamVersion, entries }: Hold): string {
-  const amounts = entries.map(({ amount, ...address }) => ({ ...address, amount: formatAmount(address.unit, amount) }));
-  return JSON.stringify({ agentId, streamVersion, entries: amounts });
+  const stored: Stored = [
+    agentId,
+    streamVersion,
+    ...entries.map((entry) => [counterKey(entry), entry.windowEnd, entry.amount.toString()] as const),
+  ];
+  return JSON.stringify(stored);
 }
 
+/** @throws {Error} for a text that `storeHold` did not write. */
 export function loadHold(text: string, expiresAt: Instant): Hold {
-  const { agentId, streamVersion, entries } = Stored.parse(JSON.parse(text)) as {
-    agentId: AgentId;
-    streamVersion: number;
-    entries: (Omit<HoldEntry, 'amount'> & { amount: string })[];
-  };
-  const read = entries.map((entry) => ({ ...entry, amount: parseAmount(entry.unit, entry.amount) }));
-  return { agentId, streamVersion, expiresAt, entries: read };
+  const [agentId, streamVersion, ...entries] = JSON.parse(text) as Stored;
+  return { agentId, streamVersion, expiresAt, entries: entries.map(loadEntry) };
+}
+
+function loadEntry([key, windowEnd, amount]: Stored[2]): HoldEntry {
+  const address = addressOfKey(key);
+  if (!address) throw new Error(`\`${key}\` names no counter`);
+  return { ...address, windowEnd, amount: BigInt(amount) };
 }

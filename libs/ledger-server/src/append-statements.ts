@@ -1,5 +1,5 @@
 import type { RecordedEvent, Tile, TreeNode } from '@countersign/ledger';
-import { byteaArray, plainArray, textArray, type Sql } from '@countersign/postgres';
+import { byteaArray, jsonArray, plainArray, textArray, type Sql } from '@countersign/postgres';
 
 /** Says which request was decided at a position, see `ledger.request_keys`. */
 export interface RequestKey {
@@ -43,11 +43,11 @@ const NO_BYTES = new Uint8Array(0);
 export function insertPayloads(sql: Sql, { organizationId, recordedAt, events }: Batch) {
   const positions = plainArray(events.map(({ position }) => position));
   const salts = byteaArray(events.map(({ content }) => content?.salt ?? NO_BYTES));
-  const payloads = textArray(events.map(({ content }) => content?.payload ?? ''));
+  const payloads = jsonArray(events.map(({ content }) => content?.payload ?? ''));
   return sql`
     insert into ledger.payloads (organization_id, position, recorded_at, salt, payload)
     select ${organizationId}::text::uuid, position, ${String(recordedAt)}::text::bigint, salt, payload
-      from unnest(${positions}::text::bigint[], ${salts}::text::bytea[], ${payloads}::text::text[])
+      from unnest(${positions}::text::bigint[], ${salts}::text::bytea[], string_to_array(${payloads}::text, E'\\x01'))
         as added (position, salt, payload)`;
 }
 

@@ -1,4 +1,4 @@
-export { byteaArray, plainArray, textArray } from './array-literal.ts';
+export { byteaArray, jsonArray, plainArray, textArray } from './array-literal.ts';
 export { assertAppRole, UnsafeDatabase } from './app-role.ts';
 export { createPools, type Pools, type PoolSizes } from './pools.ts';
 export { inTenant } from './tenant.ts';

@@ -6,7 +6,7 @@ import { readConfiguration } from '../adapters/configuration-rows.ts';
 import { CompiledPolicies, Configuration } from './configuration.ts';
 
 /** So many counters, holds and rate windows are remembered; beyond that they are read again. */
-const ROWS_MAX = 40_000;
+const ROWS_MAX = 10_000;
 
 /**
  * What one process remembers of one organization. Exact, not merely fresh: configuration counts under the epoch it was
