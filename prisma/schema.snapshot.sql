@@ -396,19 +396,19 @@ CREATE OR REPLACE FUNCTION ledger.refuse_gaps()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_seqscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 DECLARE
   run record;
+  is_there boolean;
 BEGIN
   FOR run IN SELECT organization_id, min(position) AS first, max(position) AS last, count(*) AS n FROM added GROUP BY organization_id LOOP
     IF run.last - run.first + 1 <> run.n THEN
       RAISE EXCEPTION 'ledger positions must be gapless' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     CONTINUE WHEN run.first = 0;
-    PERFORM 1 FROM ledger.events e WHERE e.organization_id = run.organization_id AND e.position = run.first - 1;
-    IF NOT FOUND THEN
+    EXECUTE 'SELECT EXISTS (SELECT FROM ledger.events e WHERE e.organization_id = $1 AND e.position = $2)'
+       INTO is_there USING run.organization_id, run.first - 1;
+    IF NOT is_there THEN
       RAISE EXCEPTION 'ledger positions must be gapless' USING ERRCODE = 'integrity_constraint_violation';
     END IF;
   END LOOP;
