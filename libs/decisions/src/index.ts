@@ -52,7 +52,7 @@ export {
 export { loadHold, storeHold, type Hold } from './hold.ts';
 export { judge, judgeAgain, pricingOf, subjectOf, type Asker, type Judged } from './judge.ts';
 export { PastActions } from './past-actions.ts';
-export { decideOutcome, OutcomeReport, outcomeRejectionCodes, type OutcomeRejection } from './outcome.ts';
+export { decideOutcome, OutcomeReport, type OutcomeRejection } from './outcome.ts';
 export { decisionCodes } from './reasons.ts';
 export {
   detailOf,

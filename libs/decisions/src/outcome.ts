@@ -37,13 +37,6 @@ export type OutcomeRejection =
   | { readonly code: 'outcome.not_allowed'; readonly verdict: 'ask' | 'block' }
   | { readonly code: 'outcome.already_reported'; readonly status: OutcomeReported['status'] };
 
-/** What each says. */
-export const outcomeRejectionCodes = {
-  'decision.not_found': 'There is no such decision of this agent.',
-  'outcome.not_allowed': 'The action was not allowed, so there is no outcome of it.',
-  'outcome.already_reported': 'Another report of this action was taken before.',
-} as const satisfies Record<OutcomeRejection['code'], string>;
-
 export interface OutcomeFacts {
   /** The open hold's entries; null when it has ended or there never was one. */
   readonly open: readonly HoldEntry[] | null;
