@@ -169,6 +169,31 @@ describe('what agents are answered', () => {
   });
 });
 
+describe('a budget wider than the agent', () => {
+  const house = `apiVersion: countersign/v1
+name: house
+explain: full
+budgets: [{ name: house-total, scope: organization, match: "shop.*:*", unit: usd, window: total, cap: 0.7312 }]
+`;
+
+  it('shows an agent no figures, whether it asks or asks for more', async () => {
+    const agent = await api.openOrganization('franklin');
+    await api.command(agent.name, { type: 'PublishPolicy', document: house });
+    await api.command(agent.name, { type: 'AttachPolicy', name: 'house', layer: 'organization', point: agent.name });
+    const body = { requestId: randomUUID(), intent: 'shop.buy', cost: { usd: '0.5' } };
+    const allowed = await described('post /v1/decisions', { as: agent.key, body });
+    const at = `/v1/decisions/${String(allowed.body['id'])}/extend`;
+    const more = { extensionId: 'more', cost: { usd: '0.5' } };
+    const extended = await described('post /v1/decisions/{id}/extend', { as: agent.key, at, body: more });
+
+    expect(extended.body).toMatchObject({
+      verdict: 'block',
+      reasons: [{ code: 'budget.exceeded', rule: 'house-total' }, {}],
+    });
+    expect([allowed.text, extended.text].join()).not.toContain('0.7312');
+  });
+});
+
 describe('a request that cannot be served', () => {
   it('is 401 without a key, on every route', async () => {
     for (const [path, methods] of Object.entries(document.paths))
