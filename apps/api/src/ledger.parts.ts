@@ -1,7 +1,14 @@
 import path from 'node:path';
 import { nodeCrypto } from '@countersign/crypto';
 import { Ledger, SigningKeyRotation } from '@countersign/ledger';
-import { HeadTransactions, LedgerAccess, LedgerReader, OwnStream, PostgresLedger, streamsWithOpenHolds } from '@countersign/ledger-server';
+import {
+  HeadTransactions,
+  LedgerAccess,
+  LedgerReader,
+  OwnStream,
+  PostgresLedger,
+  streamsWithOpenHolds,
+} from '@countersign/ledger-server';
 import {
   CheckpointSigning,
   FileCheckpointSink,
@@ -35,7 +42,11 @@ export async function ledgerParts(config: ApiConfig, pools: Pools): Promise<Ledg
   const keys: SigningKeys = config.signingKeyFile
     ? await GivenSigningKeys.from(config.signingKeyFile)
     : new FileSigningKeys(inData('signing-keys'));
-  const sql = connectPostgres(config.databaseUrl, { connections: 2, applicationName: 'countersign signer', limits: signerLimits });
+  const sql = connectPostgres(config.databaseUrl, {
+    connections: 2,
+    applicationName: 'countersign signer',
+    limits: signerLimits,
+  });
   const signing = new CheckpointSigning({
     sql,
     signer: new Signer(sql, nodeCrypto, keys, new FileSignerState(inData('signer'))),
@@ -60,11 +71,20 @@ interface Foundations {
 }
 
 function providersOf({ pools: { commands, reads }, transactions, keys }: Foundations): Provider[] {
-  const ledger = new PostgresLedger({ commands, reads, transactions, crypto: nodeCrypto, neededStreams: streamsWithOpenHolds });
+  const ledger = new PostgresLedger({
+    commands,
+    reads,
+    transactions,
+    crypto: nodeCrypto,
+    neededStreams: streamsWithOpenHolds,
+  });
   const own = new OwnStream(commands, transactions, nodeCrypto);
   return [
     { provide: Ledger, useValue: ledger },
     { provide: LedgerAccess, useValue: new LedgerAccess(reads, nodeCrypto) },
-    { provide: SigningKeyRotation, useValue: new PostgresSigningKeyRotation(own, new LedgerReader(reads, nodeCrypto), nodeCrypto, keys) },
+    {
+      provide: SigningKeyRotation,
+      useValue: new PostgresSigningKeyRotation(own, new LedgerReader(reads, nodeCrypto), nodeCrypto, keys),
+    },
   ];
 }

@@ -6,7 +6,8 @@ import { serve } from './serve.ts';
 try {
   const api = await serve(apiConfig());
   console.log(`api listens at ${api.url}`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void api.close().then(() => process.exit(0)));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void api.close().then(() => process.exit(0)));
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exit(1);

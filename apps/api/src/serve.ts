@@ -51,7 +51,9 @@ async function createApp(foundations: Foundations): Promise<NestFastifyApplicati
   // What is not said to be JSON is not read as JSON.
   adapter.getInstance().removeContentTypeParser('text/plain');
   // JSON arrives as text: it is read strictly where its limits are known, and never twice.
-  adapter.getInstance().addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  adapter
+    .getInstance()
+    .addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(foundations), adapter, {
     bodyParser: false,
     logger: ['error', 'warn'],

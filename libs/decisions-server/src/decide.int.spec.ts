@@ -41,7 +41,10 @@ describe('I10: asking twice is asking once', () => {
   it('answers the same request with the same decision', async () => {
     const { caller } = await openOrganization(api, fiveDollars);
     const action = purchase();
-    const [one, other] = await Promise.all([api.decisions.decide(caller, action), api.decisions.decide(caller, action)]);
+    const [one, other] = await Promise.all([
+      api.decisions.decide(caller, action),
+      api.decisions.decide(caller, action),
+    ]);
 
     expect(other.id).toBe(one.id);
     expect([one.repeat, other.repeat].sort()).toEqual([false, true]);
@@ -52,7 +55,9 @@ describe('I10: asking twice is asking once', () => {
     const { caller } = await openOrganization(api, fiveDollars);
     const action = purchase();
     const { id } = await api.decisions.decide(caller, action);
-    await expect(api.decisions.decide(caller, { ...action, target: 'toys' })).rejects.toMatchObject({ code: 'request.reused' });
+    await expect(api.decisions.decide(caller, { ...action, target: 'toys' })).rejects.toMatchObject({
+      code: 'request.reused',
+    });
 
     await api.reports.report(caller, id as never, { status: 'success' });
     await expect(api.decisions.decide(caller, action)).rejects.toMatchObject({ code: 'request.closed' });
@@ -114,7 +119,10 @@ describe('more money for a running action', () => {
     expect(await api.reports.extend(caller, id as never, extension)).toMatchObject({ verdict: 'allow' });
     expect(await api.reports.extend(caller, id as never, extension)).toMatchObject({ verdict: 'allow' });
     const refused = await api.reports.extend(caller, id as never, { extensionId: 'again', cost: { usd: '1' } });
-    expect(refused).toMatchObject({ verdict: 'block', reasons: [{ code: 'budget.exceeded' }, { code: 'policy.rule' }] });
+    expect(refused).toMatchObject({
+      verdict: 'block',
+      reasons: [{ code: 'budget.exceeded' }, { code: 'policy.rule' }],
+    });
     await api.reports.report(caller, id as never, { status: 'success', cost: { usd: '4.5' } });
     expect((await api.decisions.decide(caller, purchase({ cost: { usd: '0.5' } }))).verdict).toBe('allow');
     expect((await api.decisions.decide(caller, purchase({ cost: { usd: '0.000000001' } }))).verdict).toBe('block');
@@ -126,10 +134,14 @@ describe('one poison action among good ones', () => {
   it('is refused alone', async () => {
     const { caller } = await openOrganization(api, fiveDollars.replace('scope: agent', 'scope: run, assume: "1"'));
     const poison = purchase({ run: 'a\u0000b' });
-    const asked = [...Array.from({ length: 5 }, () => purchase()), poison].map((action) => api.decisions.decide(caller, action));
+    const asked = [...Array.from({ length: 5 }, () => purchase()), poison].map((action) =>
+      api.decisions.decide(caller, action),
+    );
     const results = await Promise.allSettled(asked);
 
-    expect(results.slice(0, 5).map((result) => result.status === 'fulfilled' && result.value.verdict)).toEqual(Array(5).fill('allow'));
+    expect(results.slice(0, 5).map((result) => result.status === 'fulfilled' && result.value.verdict)).toEqual(
+      Array(5).fill('allow'),
+    );
     expect(results[5]).toMatchObject({ status: 'rejected', reason: { code: 'decision.failed' } });
   });
 });

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { newId, nodeCrypto } from '@countersign/crypto';
 import type { Action, CommandOutcome, ConfigurationCommand } from '@countersign/decisions';
-import { instant, type Actor, type AgentId, type AgentKeyId, type Name, type OrganizationId, type TeamId } from '@countersign/kernel';
+import {
+  instant,
+  type Actor,
+  type AgentId,
+  type AgentKeyId,
+  type Name,
+  type OrganizationId,
+  type TeamId,
+} from '@countersign/kernel';
 import { HeadTransactions } from '@countersign/ledger-server';
 import { createPools, type Pools } from '@countersign/postgres';
 import { Decider } from './application/decider.ts';
@@ -44,9 +52,24 @@ export async function openOrganization({ commands }: TestProcess, document: stri
   const name = `org-${organizationId.slice(0, 8)}` as Name;
   await tell({ type: 'CreateOrganization', organizationId, name, timeZone: 'UTC' });
   await tell({ type: 'CreateTeam', teamId: newId<TeamId>('team', now), name: 'treasury' });
-  await tell({ type: 'RegisterAgent', agentId, name: 'buyer', team: 'treasury', profile: { environment: 'test', riskClass: 'low', labels: {} } });
+  await tell({
+    type: 'RegisterAgent',
+    agentId,
+    name: 'buyer',
+    team: 'treasury',
+    profile: { environment: 'test', riskClass: 'low', labels: {} },
+  });
   const hash = randomUUID().replaceAll('-', '').repeat(2);
-  await tell({ type: 'IssueAgentKey', keyId, agent: 'buyer', hash, prefix: 'csk_test', scopes: ['act', 'test'], expiresAt: null, boundUser: null });
+  await tell({
+    type: 'IssueAgentKey',
+    keyId,
+    agent: 'buyer',
+    hash,
+    prefix: 'csk_test',
+    scopes: ['act', 'test'],
+    expiresAt: null,
+    boundUser: null,
+  });
   const published = await tell({ type: 'PublishPolicy', document, note: '' });
   const policy = (published.events[0]?.data as { name: Name }).name;
   await tell({ type: 'AttachPolicy', name: policy, layer: 'agent', point: 'buyer' });

@@ -9,7 +9,10 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export const Intent = z
   .string()
-  .regex(/^[A-Za-z0-9._/-]{1,200}$/, 'must be 1 to 200 of letters, digits, dot, underscore, slash or dash, such as `slack.post`');
+  .regex(
+    /^[A-Za-z0-9._/-]{1,200}$/,
+    'must be 1 to 200 of letters, digits, dot, underscore, slash or dash, such as `slack.post`',
+  );
 
 /** Notes an agent passes along. They are recorded and may be judged by `when`, but prove nothing. */
 export const ActionContext = z.strictObject({

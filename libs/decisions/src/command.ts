@@ -11,11 +11,17 @@ export type ConfigurationRejection = OrganizationRejection | AgentRejection | Po
 
 export type ConfigurationDecision = Decided<AnyEvent, ConfigurationRejection>;
 
-const isOf = <Command>(schema: { options: readonly { shape: { type: { value: string } } }[] }, command: { type: string }): command is { type: string } & Command =>
-  schema.options.some(({ shape }) => shape.type.value === command.type);
+const isOf = <Command>(
+  schema: { options: readonly { shape: { type: { value: string } } }[] },
+  command: { type: string },
+): command is { type: string } & Command => schema.options.some(({ shape }) => shape.type.value === command.type);
 
 /** Judges one command against the configuration as it is under the lock. */
-export function decideConfiguration(command: ConfigurationCommand, state: EnforcementState, at: Instant): ConfigurationDecision {
+export function decideConfiguration(
+  command: ConfigurationCommand,
+  state: EnforcementState,
+  at: Instant,
+): ConfigurationDecision {
   if (isOf<OrganizationCommand>(OrganizationCommand, command)) return decideOrganization(command, state, at);
   if (isOf<AgentCommand>(AgentCommand, command)) return decideAgent(command, state, at);
   return decidePolicy(command as PolicyCommand, state);
@@ -38,11 +44,17 @@ export type CommandOutcome =
  */
 export abstract class Commands {
   /** @throws the faults of the ledger (clock unsure, commit unknown, database away); never a rejection. */
-  abstract execute(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome>;
+  abstract execute(
+    organizationId: OrganizationId,
+    actor: Actor,
+    command: ConfigurationCommand,
+  ): Promise<CommandOutcome>;
 }
 
 /** Answers what an organization is configured to be, as committed at some position. */
 export abstract class Configurations {
   /** As of now or a moment ago; the position says which. Not for deciding: that happens under the lock. */
-  abstract read(organizationId: OrganizationId): Promise<{ readonly state: EnforcementState; readonly position: number }>;
+  abstract read(
+    organizationId: OrganizationId,
+  ): Promise<{ readonly state: EnforcementState; readonly position: number }>;
 }

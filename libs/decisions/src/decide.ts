@@ -54,8 +54,14 @@ export interface RateCount {
   readonly name?: string;
 }
 
+/** When, and by whose days and months. */
+export interface Moment {
+  readonly calendar: Calendar;
+  readonly now: Instant;
+}
+
 /** The rows that judging an action reads, so that whoever holds the lock loads exactly these. */
-export function keysOf(judged: Judged, asker: Asker, action: Action, calendar: Calendar, now: Instant) {
+export function keysOf(judged: Judged, asker: Asker, action: Action, { calendar, now }: Moment) {
   const subject = subjectOf(asker, action);
   const { demands } = demandsFor(judged, subject, calendar, now);
   return { counters: demands.map(({ key }) => key), rates: ratesOf(judged, subject).map(({ key }) => key) };
@@ -92,7 +98,12 @@ export function decide(judged: Judged, action: Action, facts: Facts): Judgement 
   };
 }
 
-function demandsFor({ evaluation, metered }: Judged, subject: Subject, calendar: Calendar, at: Instant): Demands<SelectedBudget> {
+function demandsFor(
+  { evaluation, metered }: Judged,
+  subject: Subject,
+  calendar: Calendar,
+  at: Instant,
+): Demands<SelectedBudget> {
   return demandsOf(evaluation.budgets, { amounts: metered.amounts, subject, at }, calendar);
 }
 
@@ -163,7 +174,10 @@ function retryAtOfAll(reasons: readonly TimedReason[]): Instant | null {
 }
 
 /** All asks that matched must be met: the policies', and those of the budgets that would be exceeded. */
-function requirementsOf({ evaluation }: Judged, { exceeded }: HoldOutcome<SelectedBudget>): readonly ApprovalRequirement[] {
+function requirementsOf(
+  { evaluation }: Judged,
+  { exceeded }: HoldOutcome<SelectedBudget>,
+): readonly ApprovalRequirement[] {
   const asked = exceeded.flatMap(({ demand }) => demand.budget.approval ?? []);
   if (asked.length === 0) return evaluation.requirements;
 

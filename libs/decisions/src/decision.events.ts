@@ -99,7 +99,18 @@ export const decisionEvents = {
     /** Paths whose content was hidden before recording, by policy or because it looked like a secret. */
     redacted: z.array(z.string()).optional(),
     /** How conditions came out that read what was hidden, so that the decision can be decided again without it. */
-    outcomes: z.array(z.strictObject({ key: z.string(), outcome: z.union([z.enum(['held', 'failed']), z.strictObject({ error: z.string() }), z.strictObject({ cost: z.string() })]) })).optional(),
+    outcomes: z
+      .array(
+        z.strictObject({
+          key: z.string(),
+          outcome: z.union([
+            z.enum(['held', 'failed']),
+            z.strictObject({ error: z.string() }),
+            z.strictObject({ cost: z.string() }),
+          ]),
+        }),
+      )
+      .optional(),
     digest: z.strictObject({ salt: z.string(), value: z.string() }),
     verdict: Verdict,
     reasons: z.array(RecordedReason),

@@ -40,7 +40,10 @@ export function evolveMoney(state: EnforcementState, { event, at, streamVersion 
     case 'ExtensionDecided':
       return extend(state, event.data, streamVersion);
     case 'HoldCorrected':
-      return move(state, movementsOfCorrection(decodeSettlement(event.data.before), decodeSettlement(event.data.after)));
+      return move(
+        state,
+        movementsOfCorrection(decodeSettlement(event.data.before), decodeSettlement(event.data.after)),
+      );
     case 'BudgetOpened':
       return openedCounters(event as Of<'BudgetOpened'>).forEach((counter, key) => state.counters.set(key, counter));
     // What concerns no money; listed nowhere else, because a new type must not slip through unseen by the catalog's test.
@@ -49,7 +52,11 @@ export function evolveMoney(state: EnforcementState, { event, at, streamVersion 
   }
 }
 
-function allow(state: EnforcementState, { decisionId, agent, verdict, budgets, rates, hold }: ActionDecided, at: Instant) {
+function allow(
+  state: EnforcementState,
+  { decisionId, agent, verdict, budgets, rates, hold }: ActionDecided,
+  at: Instant,
+) {
   if (verdict !== 'allow' || !hold) return;
 
   for (const { key, max, name } of rates) state.rates.set(key, counted(state.rates.get(key), { max, name, at }));
@@ -74,7 +81,10 @@ interface Count {
 
 /** Only the latest `max` can ever matter again. */
 function counted(log: RateWindow | undefined, { max, name, at }: Count): RateWindow {
-  const keep = <Entry>(entries: readonly Entry[], entry: Entry) => [...entries.slice(Math.max(0, entries.length - max + 1)), entry];
+  const keep = <Entry>(entries: readonly Entry[], entry: Entry) => [
+    ...entries.slice(Math.max(0, entries.length - max + 1)),
+    entry,
+  ];
   const instants = keep(log?.at ?? [], at);
   return name === undefined ? { at: instants } : { at: instants, names: keep(log?.names ?? [], name) };
 }
@@ -103,7 +113,11 @@ function expireHold(state: EnforcementState, decisionId: DecisionId) {
   state.holds.delete(decisionId);
 }
 
-function extend(state: EnforcementState, { decisionId, verdict, budgets, expiresAt }: Of<'ExtensionDecided'>['data'], streamVersion: number) {
+function extend(
+  state: EnforcementState,
+  { decisionId, verdict, budgets, expiresAt }: Of<'ExtensionDecided'>['data'],
+  streamVersion: number,
+) {
   const hold = state.holds.get(decisionId);
   if (!hold) return;
 

@@ -1,10 +1,9 @@
 import { instant, type DecisionId, type Instant } from '@countersign/kernel';
-import { keysOf, decide, type Facts } from './decide.ts';
+import { keysOf, decide, type Facts, type Moment } from './decide.ts';
 import type { Action } from './action.ts';
 import type { DecisionEvent } from './decision.events.ts';
 import type { Hold } from './hold.ts';
 import type { Asker, Judged } from './judge.ts';
-import type { Calendar } from '@countersign/budgets';
 
 /** What a running action asks for besides what it holds. */
 export interface ExtensionAsked {
@@ -26,7 +25,10 @@ type ExtensionDecided = Extract<DecisionEvent, { type: 'ExtensionDecided' }>['da
  * Decides more money or more time like an action: by today's policies, and by every budget's cap. It is no new call,
  * so neither rates nor budgets of calls count it again. Refused, the hold stays as it was.
  */
-export function decideExtension({ decisionId, hold, extension, asked, judged }: ExtensionAsked, facts: Facts): ExtensionDecided {
+export function decideExtension(
+  { decisionId, hold, extension, asked, judged }: ExtensionAsked,
+  facts: Facts,
+): ExtensionDecided {
   const { verdict, reasons, budgets, retryAt } = decide(withoutCall(judged, asked), asked, facts);
   const wanted = extension.holdFor === undefined ? hold.expiresAt : facts.now + extension.holdFor * 1_000;
   // Asking for money must not shorten the time already given.
@@ -36,8 +38,8 @@ export function decideExtension({ decisionId, hold, extension, asked, judged }: 
 }
 
 /** The counters that deciding an extension reads. */
-export const extensionKeysOf = (judged: Judged, asker: Asker, asked: Action, when: { calendar: Calendar; now: Instant }) =>
-  keysOf(withoutCall(judged, asked), asker, asked, when.calendar, when.now);
+export const extensionKeysOf = (judged: Judged, asker: Asker, asked: Action, when: Moment) =>
+  keysOf(withoutCall(judged, asked), asker, asked, when);
 
 function withoutCall({ evaluation, metered }: Judged, asked: Action): Judged {
   const usd = asked.cost === undefined ? 0n : metered.amounts.usd;

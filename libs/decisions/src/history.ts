@@ -88,5 +88,10 @@ type Extension = Extract<DecisionEvent, { type: 'ExtensionDecided' }>['data'];
 function extended(history: DecisionHistory, extension: Extension): DecisionHistory {
   const extensions = new Map(history.extensions).set(extension.extensionId, extension);
   if (extension.verdict !== 'allow') return { ...history, extensions };
-  return { ...history, extensions, heldUntil: extension.expiresAt, entries: [...history.entries, ...entriesOf(extension.budgets)] };
+  return {
+    ...history,
+    extensions,
+    heldUntil: extension.expiresAt,
+    entries: [...history.entries, ...entriesOf(extension.budgets)],
+  };
 }

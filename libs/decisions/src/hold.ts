@@ -19,7 +19,11 @@ export function entryOf(figure: BudgetFigure): HoldEntry {
 }
 
 /** What the row's text holds: the agent, the stream's version, and of each entry its counter, window's end and amount. */
-type Stored = readonly [agentId: AgentId, streamVersion: number, ...entries: (readonly [key: CounterKey, windowEnd: Instant | null, amount: string])[]];
+type Stored = readonly [
+  agentId: AgentId,
+  streamVersion: number,
+  ...entries: (readonly [key: CounterKey, windowEnd: Instant | null, amount: string])[],
+];
 
 /** The row's text: what a settlement needs, without reading the ledger. A list, because there is one for every allow. */
 export function storeHold({ agentId, streamVersion, entries }: Hold): string {

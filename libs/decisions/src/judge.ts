@@ -57,7 +57,10 @@ export function judgeAgain(stack: Stack, asker: Asker, action: Action, { now, re
 }
 
 /** Who counts against which budget. */
-export const subjectOf = ({ organizationId, agent, team }: Asker, { user, run }: Pick<Action, 'user' | 'run'>): Subject => ({
+export const subjectOf = (
+  { organizationId, agent, team }: Asker,
+  { user, run }: Pick<Action, 'user' | 'run'>,
+): Subject => ({
   organization: organizationId,
   team: team.teamId,
   agent: agent.agentId,

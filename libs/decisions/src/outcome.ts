@@ -21,7 +21,12 @@ export const OutcomeReport = z
   .strictObject({
     status: z.enum(['success', 'error', 'cancelled']),
     cost: OutcomeCost.optional(),
-    durationMs: z.number().int().min(0).max(366 * 86_400_000).optional(),
+    durationMs: z
+      .number()
+      .int()
+      .min(0)
+      .max(366 * 86_400_000)
+      .optional(),
     result: z.unknown().optional(),
   })
   .refine(({ status, cost }) => status !== 'cancelled' || cost === undefined, {
@@ -57,21 +62,35 @@ export function decideOutcome(
   const metered = meterOutcome(report.cost ?? null, pricing);
   if (open) return accepted(reported(decisionId, report, settledBy(report, open, metered), metered));
 
-  const { decided, outcome, entries, hasExpired, settlement } = history;
+  const { decided, outcome, entries, settlement } = history;
   if (!decided) return rejected({ code: 'decision.not_found' });
   if (decided.verdict !== 'allow') return rejected({ code: 'outcome.not_allowed', verdict: decided.verdict });
-  if (outcome) return isSame(outcome, report) ? accepted() : rejected({ code: 'outcome.already_reported', status: outcome.status });
+  if (outcome)
+    return isSame(outcome, report)
+      ? accepted()
+      : rejected({ code: 'outcome.already_reported', status: outcome.status });
+  if (settlement) return correctedBy(decisionId, report, settlement, metered);
+  return accepted(reported(decisionId, report, settledBy(report, entries, metered), metered));
+}
 
-  if (!hasExpired || !settlement) return accepted(reported(decisionId, report, settledBy(report, entries, metered), metered));
-
-  // It corrects what stands settled, which a person may have corrected already, and nothing that it leaves out.
-  const after = report.status === 'cancelled' ? release(entries) : correct(settlement, metered.amounts);
+/** It corrects what stands settled, which a person may have corrected already, and nothing that it leaves out. */
+function correctedBy(
+  decisionId: DecisionId,
+  report: OutcomeReport,
+  settlement: readonly SettledEntry[],
+  metered: Metered,
+): Decided<DecisionEvent, never> {
+  const after = report.status === 'cancelled' ? release(settlement) : correct(settlement, metered.amounts);
   const event = reported(decisionId, report, after, { ...metered, isLate: true });
   return accepted(event, correction(decisionId, settlement, after));
 }
 
 /** Without a cost, an action that ran is presumed to have cost what was held. */
-function settledBy({ status }: OutcomeReport, entries: readonly HoldEntry[], { amounts }: Metered): readonly SettledEntry[] {
+function settledBy(
+  { status }: OutcomeReport,
+  entries: readonly HoldEntry[],
+  { amounts }: Metered,
+): readonly SettledEntry[] {
   return status === 'cancelled' ? release(entries) : settle(entries, amounts);
 }
 
@@ -98,7 +117,11 @@ function reported(
   };
 }
 
-function correction(decisionId: DecisionId, before: readonly SettledEntry[], after: readonly SettledEntry[]): DecisionEvent {
+function correction(
+  decisionId: DecisionId,
+  before: readonly SettledEntry[],
+  after: readonly SettledEntry[],
+): DecisionEvent {
   const hasMoved = movementsOfCorrection(before, after).some(({ spent }) => spent !== 0n);
   const reason = hasMoved ? 'reported after the hold expired' : 'reported after the hold expired, as presumed';
   return {

@@ -18,7 +18,9 @@ const unwritten = { policy: null, version: null, layer: null, rule: null, line: 
 /** A retired agent still has keys that authenticate, and is told why it may do nothing. */
 export function agentReasons({ name, status, profile }: Agent, now: Instant): readonly TimedReason[] {
   if (status === 'retired')
-    return [{ ...unwritten, code: 'agent.retired', effect: 'block', message: `agent \`${name}\` was retired`, retryAt: null }];
+    return [
+      { ...unwritten, code: 'agent.retired', effect: 'block', message: `agent \`${name}\` was retired`, retryAt: null },
+    ];
 
   const { inServiceFrom, inServiceTo } = profile;
   if (inServiceFrom !== undefined && now < inServiceFrom)

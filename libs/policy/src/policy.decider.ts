@@ -45,7 +45,10 @@ function publish({ document, note, expectedVersion }: CommandOf<'PublishPolicy'>
 
   const conflicts = conflictsWith(current.document, next);
   if (hasErrors(conflicts)) return rejected({ code: 'policies.invalid', problems: conflicts });
-  return accepted({ type: 'PolicyPublished', data: { name: next.name as Name, version: current.version + 1, document, note } });
+  return accepted({
+    type: 'PolicyPublished',
+    data: { name: next.name as Name, version: current.version + 1, document, note },
+  });
 }
 
 const conflictsWith = (document: string | null, next: CompiledPolicy) =>
@@ -105,7 +108,10 @@ function organizationPoint(point: string, { organization }: PolicyFacts): string
 }
 
 /** Everything that would stand at the point, as the engine sees it. */
-function attachedWith({ name, layer, point }: AttachmentPoint & { name: Name }, state: PolicyFacts): readonly AttachedPolicy[] {
+function attachedWith(
+  { name, layer, point }: AttachmentPoint & { name: Name },
+  state: PolicyFacts,
+): readonly AttachedPolicy[] {
   const names = [...attachedAt(state, layer, point).map((attachment) => attachment.name), name];
   return names.flatMap((each) => {
     const published = state.policies.get(each);

@@ -10,7 +10,12 @@ export type AttachmentPoint = z.infer<typeof AttachmentPoint>;
 
 /** Facts about policies. Permanent shapes; the whole text is in the event, so the ledger alone can judge again. */
 export const policyEvents = {
-  PolicyPublished: z.strictObject({ name: Name, version: z.number().int().min(1), document: z.string(), note: z.string() }),
+  PolicyPublished: z.strictObject({
+    name: Name,
+    version: z.number().int().min(1),
+    document: z.string(),
+    note: z.string(),
+  }),
   PolicyAttached: z.strictObject({ name: Name, ...AttachmentPoint.shape }),
   PolicyDetached: z.strictObject({ name: Name, ...AttachmentPoint.shape }),
 } as const;

@@ -42,6 +42,10 @@ export function evolvePolicies({ policies, attachments }: PoliciesState, event: 
 }
 
 /** What is attached at one point, in the order it was attached. */
-export function attachedAt({ attachments }: PoliciesState, layer: AttachmentPoint['layer'], point: string): readonly Attachment[] {
+export function attachedAt(
+  { attachments }: PoliciesState,
+  layer: AttachmentPoint['layer'],
+  point: string,
+): readonly Attachment[] {
   return [...attachments.values()].filter((attachment) => attachment.layer === layer && attachment.point === point);
 }

@@ -47,7 +47,8 @@ const SESSIONS_END_SECONDS = 5;
 /** The sessions beside a pool that `connectPostgres` opened. */
 export function sessionsOf(pool: Sql): Sessions {
   const sessions = sessionsByPool.get(pool);
-  if (!sessions) throw new Error('only a pool of connectPostgres has sessions: a reserved connection or a transaction has none');
+  if (!sessions)
+    throw new Error('only a pool of connectPostgres has sessions: a reserved connection or a transaction has none');
   return sessions;
 }
 

@@ -44,7 +44,8 @@ export class Sessions {
 
   /** @throws the driver's error when Postgres cannot be reached. */
   async take(): Promise<Session> {
-    while (this.#idle.size === 0 && this.#clients.size >= this.#most) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#idle.size === 0 && this.#clients.size >= this.#most)
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const [idle] = this.#idle;
     if (idle) this.#idle.delete(idle);
     return idle ?? this.#open();

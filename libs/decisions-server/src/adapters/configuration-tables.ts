@@ -36,7 +36,10 @@ const agents: EnforcementTable<AgentId, Agent> = {
   valueTexts: ({ name, teamId, status, profile }) => [name, teamId, JSON.stringify({ status, profile })],
   fromRow: ({ agent_id, name, team_id, details }) => {
     const agentId = agent_id as AgentId;
-    return [agentId, { agentId, name: name as Name, teamId: team_id as TeamId, ...json<Pick<Agent, 'status' | 'profile'>>(details) }];
+    return [
+      agentId,
+      { agentId, name: name as Name, teamId: team_id as TeamId, ...json<Pick<Agent, 'status' | 'profile'>>(details) },
+    ];
   },
 };
 

@@ -88,7 +88,11 @@ export function writeTouched<Key extends string, Value>(
 }
 
 /** Every row of one organization. */
-export function selectAll<Key extends string, Value>(sql: Sql, organizationId: string, table: EnforcementTable<Key, Value>) {
+export function selectAll<Key extends string, Value>(
+  sql: Sql,
+  organizationId: string,
+  table: EnforcementTable<Key, Value>,
+) {
   return prepared(sql, statementsOf(table as never).select, [organizationId]);
 }
 

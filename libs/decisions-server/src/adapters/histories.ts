@@ -20,7 +20,8 @@ export function selectStreams(sql: Queryable, organizationId: OrganizationId, st
 /** Histories by stream. An erased payload is a fact that can no longer be read, and is left out. */
 export function historiesOf(rows: readonly EventRow[]): ReadonlyMap<string, DecisionHistory> {
   const facts = new Map<string, DecisionFact[]>();
-  for (const event of rows.map(toRecorded)) facts.set(event.stream, [...(facts.get(event.stream) ?? []), ...factOf(event)]);
+  for (const event of rows.map(toRecorded))
+    facts.set(event.stream, [...(facts.get(event.stream) ?? []), ...factOf(event)]);
   return new Map([...facts].map(([stream, known]) => [stream, historyOf(known)]));
 }
 

@@ -25,7 +25,9 @@ export async function loadMoney(
   ].filter(({ missing }) => missing.length > 0) as unknown as { table: EnforcementTable; missing: string[] }[];
   if (wanted.length === 0) return;
 
-  const rows = await settled(wanted.map(({ table, missing }) => send(selectByKey(sql, organizationId, table, missing))));
+  const rows = await settled(
+    wanted.map(({ table, missing }) => send(selectByKey(sql, organizationId, table, missing))),
+  );
   wanted.forEach(({ table, missing }, index) => {
     loadRows(table, state, rows[index] ?? []);
     (table.map(state) as PartialMap<string, unknown>).know(missing);

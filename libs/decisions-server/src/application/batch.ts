@@ -21,9 +21,7 @@ interface KnownRequest {
 }
 
 /** What one request comes to; told to its caller only after the commit. */
-export type Verdicted =
-  | { readonly pending: Pending; readonly answer: () => Answer }
-  | RefusedCase;
+export type Verdicted = { readonly pending: Pending; readonly answer: () => Answer } | RefusedCase;
 
 /** What deciding one request may look at and add to. */
 export interface BatchFacts {
@@ -73,7 +71,11 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     const extensions = cases.flatMap((each) => extensionKeys(each, { histories, configuration, head }));
     // A late report corrects counters of a hold that is gone.
     const corrected = [...histories.values()].flatMap(({ entries }) => entries.map(counterKey));
-    await loadMoney(transaction, head.organizationId, money, { counters: [...extensions, ...corrected], rates: [], holds: [] });
+    await loadMoney(transaction, head.organizationId, money, {
+      counters: [...extensions, ...corrected],
+      rates: [],
+      holds: [],
+    });
     const facts: BatchFacts = {
       head,
       configuration,
@@ -83,10 +85,16 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       newRequests: [],
       journal: new Journal(money, head.now),
     };
-    return this.#additions(facts, cases.map((each) => verdictedOf(each, facts)));
+    return this.#additions(
+      facts,
+      cases.map((each) => verdictedOf(each, facts)),
+    );
   }
 
-  #additions({ head, money, journal, newRequests }: BatchFacts, verdicts: readonly Verdicted[]): Additions<readonly Verdicted[]> {
+  #additions(
+    { head, money, journal, newRequests }: BatchFacts,
+    verdicts: readonly Verdicted[],
+  ): Additions<readonly Verdicted[]> {
     return {
       events: journal.events,
       requestKeys: newRequests,
@@ -100,12 +108,21 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     };
   }
 
-  async #loadRows(transaction: PipelinedTransaction, head: LockedHead, money: PartialEnforcement, rows: Rows): Promise<void> {
+  async #loadRows(
+    transaction: PipelinedTransaction,
+    head: LockedHead,
+    money: PartialEnforcement,
+    rows: Rows,
+  ): Promise<void> {
     const decisionIds = this.#decisionIds();
     await loadMoney(transaction, head.organizationId, money, { ...rows, holds: decisionIds });
     // Whatever ends or extends a hold moves its own counters, whichever windows they belong to.
     const entries = decisionIds.flatMap((decisionId) => money.holds.get(decisionId)?.entries ?? []);
-    await loadMoney(transaction, head.organizationId, money, { counters: entries.map(counterKey), rates: [], holds: [] });
+    await loadMoney(transaction, head.organizationId, money, {
+      counters: entries.map(counterKey),
+      rates: [],
+      holds: [],
+    });
   }
 
   /** The ledger is read only where no open hold says it all: for reports come late or twice, and for extensions. */
@@ -117,7 +134,9 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       return isSettledByHold ? [] : [streamOf(request.decisionId)];
     });
     if (needed.length === 0) return new Map<string, DecisionHistory>();
-    return historiesOf(await transaction.send(selectStreams(transaction.sql, head.organizationId, [...new Set(needed)])));
+    return historiesOf(
+      await transaction.send(selectStreams(transaction.sql, head.organizationId, [...new Set(needed)])),
+    );
   }
 
   #decisionIds(): readonly DecisionId[] {
@@ -135,7 +154,7 @@ function rowsOf(cases: readonly (Case | RefusedCase)[], { calendar }: Configurat
   const rates: string[] = [];
   for (const each of cases) {
     if (isRefused(each) || !each.judged) continue;
-    const keys = keysOf(each.judged, each.asker, each.judged.action, calendar, now);
+    const keys = keysOf(each.judged, each.asker, each.judged.action, { calendar, now });
     counters.push(...keys.counters);
     rates.push(...keys.rates);
   }

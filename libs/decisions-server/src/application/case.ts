@@ -27,7 +27,11 @@ export function caseOf(pending: Pending, configuration: Configuration, head: Loc
     const key = liveKey(configuration.key(caller.keyId), head.now);
     const asker = configuration.asker(caller.agentId);
     if (!asker) throw new KeyRefused('revoked');
-    return { pending, asker, judged: request.kind === 'action' ? judgedAt(request, { asker, key }, configuration, head) : null };
+    return {
+      pending,
+      asker,
+      judged: request.kind === 'action' ? judgedAt(request, { asker, key }, configuration, head) : null,
+    };
   } catch (error) {
     return { pending, error };
   }
@@ -57,5 +61,8 @@ function judgedAt(
 ): Judged & { action: Action } {
   const action = boundTo(key, asked);
   const isExact = early?.epoch === configuration.epoch && !early.judged.evaluation.usesNow && action === asked;
-  return { ...(isExact ? early.judged : judge(configuration.stack(asker.agent, action.user), asker, action, now)), action };
+  return {
+    ...(isExact ? early.judged : judge(configuration.stack(asker.agent, action.user), asker, action, now)),
+    action,
+  };
 }

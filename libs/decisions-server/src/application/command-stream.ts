@@ -24,6 +24,8 @@ export function streamOfEvent(organizationId: OrganizationId, { type, data }: An
     case 'AgentAttemptRefused':
       return `attempt-${data.agentId.slice('agt_'.length)}`;
     default:
-      return 'agentId' in data ? `agent-${data.agentId.slice('agt_'.length)}` : `decision-${data.decisionId.slice('dec_'.length)}`;
+      return 'agentId' in data
+        ? `agent-${data.agentId.slice('agt_'.length)}`
+        : `decision-${data.decisionId.slice('dec_'.length)}`;
   }
 }

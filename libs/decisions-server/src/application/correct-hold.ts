@@ -1,7 +1,20 @@
 import { bundledPriceBook, type CounterKey, counterKey } from '@countersign/budgets';
-import { decideCorrection, partialEnforcement, HoldCorrections, historyOf, type CorrectionOutcome, type HoldCorrection } from '@countersign/decisions';
+import {
+  decideCorrection,
+  partialEnforcement,
+  HoldCorrections,
+  historyOf,
+  type CorrectionOutcome,
+  type HoldCorrection,
+} from '@countersign/decisions';
 import type { Actor, OrganizationId } from '@countersign/kernel';
-import { toRecorded, type Additions, type HeadTransactions, type HeadWork, type LockedHead } from '@countersign/ledger-server';
+import {
+  toRecorded,
+  type Additions,
+  type HeadTransactions,
+  type HeadWork,
+  type LockedHead,
+} from '@countersign/ledger-server';
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
 import { writeTouched } from '../adapters/enforcement-table.ts';
 import { factOf, selectStreams, streamOf } from '../adapters/histories.ts';
@@ -21,7 +34,11 @@ export class CorrectHold extends HoldCorrections {
     super();
   }
 
-  override correct(organizationId: OrganizationId, actor: Actor, correction: HoldCorrection): Promise<CorrectionOutcome> {
+  override correct(
+    organizationId: OrganizationId,
+    actor: Actor,
+    correction: HoldCorrection,
+  ): Promise<CorrectionOutcome> {
     return this.transactions.run(this.sql, organizationId, new CorrectionWork(actor, correction));
   }
 }
@@ -36,7 +53,11 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
     return [];
   }
 
-  async decide({ organizationId, now, size }: LockedHead, _: [], transaction: PipelinedTransaction): Promise<Additions<CorrectionOutcome>> {
+  async decide(
+    { organizationId, now, size }: LockedHead,
+    _: [],
+    transaction: PipelinedTransaction,
+  ): Promise<Additions<CorrectionOutcome>> {
     const stream = streamOf(this.correction.decisionId);
     const rows = await transaction.send(selectStreams(transaction.sql, organizationId, [stream]));
     const facts = rows.map(toRecorded).flatMap(factOf);
@@ -47,7 +68,9 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
     const counters: CounterKey[] = historyOf(facts).entries.map(counterKey);
     await loadMoney(transaction, organizationId, money, { counters, rates: [], holds: [] });
     const journal = new Journal(money, now);
-    events.forEach((event, index) => journal.record(event, { stream, streamVersion: rows.length + 1 + index, actor: this.actor }));
+    events.forEach((event, index) =>
+      journal.record(event, { stream, streamVersion: rows.length + 1 + index, actor: this.actor }),
+    );
     const recorded = events.map(({ type, data }, index) => ({ type, data, position: size + index }));
     return {
       events: journal.events,

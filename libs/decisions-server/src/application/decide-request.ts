@@ -6,11 +6,13 @@ import {
   pricingOf,
   reasonsTold,
   type ActionDecided,
+  type DecisionEvent,
+  type DecisionHistory,
   type Facts,
   type OutcomeReported,
 } from '@countersign/decisions';
 import { system, unreachable, type Actor, type DecisionId } from '@countersign/kernel';
-import { streamOf } from '../adapters/histories.ts';
+import { streamOf, unknownDecision } from '../adapters/histories.ts';
 import type { BatchFacts } from './batch.ts';
 import type { Case } from './case.ts';
 import { judgeExtension, ownHistory } from './extension-case.ts';
@@ -73,38 +75,56 @@ const factsFor = ({ asker }: Pick<Case, 'asker'>, { head, configuration, money }
 });
 
 function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts: BatchFacts): Answering {
-  const { head, journal, money, configuration } = facts;
-  const wasDue = expireIfDue(decisionId, facts);
-  const hold = money.holds.get(decisionId);
-  const isOwn = hold?.agentId === each.pending.caller.agentId;
-  const known = ownHistory(each, decisionId, facts);
-  const history = wasDue ? { ...expired(known), streamVersion: known.streamVersion + 1 } : known;
+  const { head, configuration } = facts;
+  const known = knownOf(each, decisionId, facts);
   const pricing = pricingOf(configuration.stack(each.asker.agent, undefined), head.now);
-  const decision = decideOutcome(decisionId, report, { open: hold && isOwn ? hold.entries : null, history, pricing });
+  const decision = decideOutcome(decisionId, report, { ...known, pricing });
   if (decision.outcome === 'rejected') return () => ({ kind: 'refused', rejection: decision.rejection });
+  if (decision.events.length === 0) return repeatedOutcome(known.history);
 
-  if (decision.events.length === 0) {
-    const { outcome, outcomePosition } = history;
-    const settled = settledByUnit(history.entries, outcome as OutcomeReported);
-    return () => ({
-      kind: 'reported',
-      outcome: outcome as OutcomeReported,
-      settled,
-      position: outcomePosition ?? 0,
-      isRepeat: true,
-    });
-  }
-  let streamVersion = hold?.streamVersion ?? history.streamVersion;
-  const indexes = decision.events.map((event) =>
-    journal.record(event, {
-      stream: streamOf(decisionId),
-      streamVersion: ++streamVersion,
-      actor: agentActor(each.pending.caller),
-    }),
-  );
+  const position = recordInStream(decision.events, decisionId, { each, facts, streamVersion: known.streamVersion });
   const outcome = decision.events[0]?.data as OutcomeReported;
-  const settled = settledByUnit(hold && isOwn ? hold.entries : history.entries, outcome);
-  return () => ({ kind: 'reported', outcome, settled, position: head.size + (indexes[0] ?? 0), isRepeat: false });
+  const settled = settledByUnit(known.open ?? known.history.entries, outcome);
+  return () => ({ kind: 'reported', outcome, settled, position, isRepeat: false });
+}
+
+/** What a report is judged by: the open hold if it is the caller's own, else what the ledger says. */
+function knownOf(each: Case, decisionId: DecisionId, facts: BatchFacts) {
+  const wasDue = expireIfDue(decisionId, facts);
+  const hold = facts.money.holds.get(decisionId);
+  if (hold?.agentId === each.pending.caller.agentId)
+    return { open: hold.entries, history: unknownDecision, streamVersion: hold.streamVersion };
+
+  const before = ownHistory(each, decisionId, facts);
+  const history = wasDue ? { ...expired(before), streamVersion: before.streamVersion + 1 } : before;
+  return { open: null, history, streamVersion: history.streamVersion };
+}
+
+function repeatedOutcome({ entries, outcome, outcomePosition }: DecisionHistory): Answering {
+  const known = outcome as OutcomeReported;
+  const settled = settledByUnit(entries, known);
+  return () => ({ kind: 'reported', outcome: known, settled, position: outcomePosition ?? 0, isRepeat: true });
+}
+
+interface InStream {
+  readonly each: Case;
+  readonly facts: BatchFacts;
+  /** The version of the stream's last event so far. */
+  readonly streamVersion: number;
+}
+
+/** Records what follows from one request, one after another in the decision's stream; gives the first position. */
+function recordInStream(
+  events: readonly DecisionEvent[],
+  decisionId: DecisionId,
+  { each, facts, streamVersion }: InStream,
+): number {
+  const stream = streamOf(decisionId);
+  const actor = agentActor(each.pending.caller);
+  const [first = 0] = events.map((event, index) =>
+    facts.journal.record(event, { stream, streamVersion: streamVersion + 1 + index, actor }),
+  );
+  return facts.head.size + first;
 }
 
 /** Due is judged by the batch's time, never by whether a sweep came: whoever touches a hold past due expires it first. */

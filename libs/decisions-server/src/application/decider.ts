@@ -8,7 +8,7 @@ import { DecisionFailed, type Answer, type Caller, type Pending, type Request } 
 import { isCulpable } from './fault.ts';
 
 /** The most requests one transaction decides. Longer batches would make their first caller wait for their last. */
-const BATCH_MAX = 256;
+const BATCH_MAX = 128;
 
 /** Outcomes wait in a line of their own, so that a flood of questions cannot keep money from settling. */
 const QUEUE_MAX = { actions: 8_192, outcomes: 8_192 } as const;
@@ -18,7 +18,9 @@ export class QueueRefused extends Error {
   override readonly name = 'QueueRefused';
 
   constructor(readonly code: QueueRefusal) {
-    super(code === 'queue.full' ? 'too many requests are waiting' : 'this agent has its whole share of the queue waiting');
+    super(
+      code === 'queue.full' ? 'too many requests are waiting' : 'this agent has its whole share of the queue waiting',
+    );
   }
 }
 
@@ -102,7 +104,9 @@ export class Decider {
       for (const pending of batch) await this.#decide(line, [pending]);
       return;
     }
-    batch.forEach((pending) => pending.reject(new DecisionFailed('this request could not be decided', { cause: error })));
+    batch.forEach((pending) =>
+      pending.reject(new DecisionFailed('this request could not be decided', { cause: error })),
+    );
   }
 }
 

@@ -1,4 +1,12 @@
-import { decide, keysOf, judge, viewOf, partialEnforcement, type Action, type DecisionView } from '@countersign/decisions';
+import {
+  decide,
+  keysOf,
+  judge,
+  viewOf,
+  partialEnforcement,
+  type Action,
+  type DecisionView,
+} from '@countersign/decisions';
 import { keyRefusal } from '@countersign/agents';
 import type { Instant } from '@countersign/kernel';
 import { inPipelinedTransaction, settled, type Sql } from '@countersign/postgres';
@@ -30,12 +38,21 @@ export class DryRuns {
 
     const action = boundTo(key, asked);
     const judged = judge(configuration.stack(asker.agent, action.user), asker, action, now);
-    const keys = keysOf(judged, asker, action, configuration.calendar, now);
+    const keys = keysOf(judged, asker, action, { calendar: configuration.calendar, now });
     const { counters, rates } = await this.#money(caller, keys);
     const judgement = decide(judged, action, { now, asker, calendar: configuration.calendar, counters, rates });
-    const decided = newDecision(action, judged, judgement, { asker, keyId: caller.keyId, epoch: configuration.epoch, now });
+    const decided = newDecision(action, judged, judgement, {
+      asker,
+      keyId: caller.keyId,
+      epoch: configuration.epoch,
+      now,
+    });
     const heldUntil = decided.hold?.expiresAt ?? null;
-    return viewOf(decided, { position: null, decidedAt: now, isReported: false, isCancelled: false, heldUntil, now }, false);
+    return viewOf(
+      decided,
+      { position: null, decidedAt: now, isReported: false, isCancelled: false, heldUntil, now },
+      false,
+    );
   }
 
   #money({ organizationId }: Caller, keys: ReturnType<typeof keysOf>) {

@@ -35,7 +35,11 @@ export class ExecuteCommand extends Commands {
     this.#openBudgets = new OpenBudgets(pools.reads);
   }
 
-  override async execute(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome> {
+  override async execute(
+    organizationId: OrganizationId,
+    actor: Actor,
+    command: ConfigurationCommand,
+  ): Promise<CommandOutcome> {
     if (command.type === 'PublishPolicy' || command.type === 'AttachPolicy')
       return this.#runReadAhead(organizationId, actor, command);
     if (command.type !== 'CreateOrganization') return this.#run(organizationId, new CommandWork(actor, command));
@@ -51,7 +55,11 @@ export class ExecuteCommand extends Commands {
    * Reading a long policy, and what its budgets have already spent, takes longer than anybody should hold the lock: under
    * it the text is known, and only the latest events are left to read. Starting over means that somebody else got through.
    */
-  async #runReadAhead(organizationId: OrganizationId, actor: Actor, command: ConfigurationCommand): Promise<CommandOutcome> {
+  async #runReadAhead(
+    organizationId: OrganizationId,
+    actor: Actor,
+    command: ConfigurationCommand,
+  ): Promise<CommandOutcome> {
     for (;;) {
       const budgets = await this.#openBudgets.readAhead(organizationId, command);
       try {
@@ -119,7 +127,9 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
       configurationIndex: lastConfigurationIndex(events),
       requestKeys: [],
       write: (writing) =>
-        [...configurationTables, ...moneyTables].flatMap((table) => writeTouched(writing, organizationId, table, state)),
+        [...configurationTables, ...moneyTables].flatMap((table) =>
+          writeTouched(writing, organizationId, table, state),
+        ),
       result: () => ({ outcome: 'accepted', events: recorded, at: head.now }),
     };
   }
@@ -134,7 +144,11 @@ const nothing = (outcome: CommandOutcome): Additions<CommandOutcome> => ({
 });
 
 /** The next version of each stream that is about to be appended to. */
-async function nextVersions({ sql, send }: PipelinedTransaction, organizationId: OrganizationId, events: readonly AnyEvent[]) {
+async function nextVersions(
+  { sql, send }: PipelinedTransaction,
+  organizationId: OrganizationId,
+  events: readonly AnyEvent[],
+) {
   const streams = [...new Set(events.map((event) => streamOfEvent(organizationId, event)))];
   const versions = await settled(
     streams.map((stream) =>

@@ -46,7 +46,11 @@ class ExpiryWork implements HeadWork<[], number> {
     return [];
   }
 
-  async decide({ organizationId, now }: LockedHead, _: [], transaction: PipelinedTransaction): Promise<Additions<number>> {
+  async decide(
+    { organizationId, now }: LockedHead,
+    _: [],
+    transaction: PipelinedTransaction,
+  ): Promise<Additions<number>> {
     const { sql, send } = transaction;
     const rows = await send(sql<Row[]>`
       select decision_id, expires_at, entries from enforcement.holds

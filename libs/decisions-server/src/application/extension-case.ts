@@ -1,5 +1,13 @@
 import type { CounterKey } from '@countersign/budgets';
-import { extensionKeysOf, judge, type Action, type ActionDecided, type Asker, type DecisionHistory, type Judged } from '@countersign/decisions';
+import {
+  extensionKeysOf,
+  judge,
+  type Action,
+  type ActionDecided,
+  type Asker,
+  type DecisionHistory,
+  type Judged,
+} from '@countersign/decisions';
 import type { DecisionId } from '@countersign/kernel';
 import type { LockedHead } from '@countersign/ledger-server';
 import { streamOf, unknownDecision } from '../adapters/histories.ts';

@@ -24,8 +24,7 @@ export const Extension = z
   });
 export type Extension = z.infer<typeof Extension>;
 
-export type ExtensionRejection =
-  { readonly code: 'decision.not_found' } | { readonly code: 'extension.not_running' };
+export type ExtensionRejection = { readonly code: 'decision.not_found' } | { readonly code: 'extension.not_running' };
 
 export type ExtensionAnswer =
   | {

@@ -1,6 +1,14 @@
 import { nodeCrypto, newId, randomBytes } from '@countersign/crypto';
 import type { ActionDecided, Action, Asker, Judged, Judgement, RecordedAction } from '@countersign/decisions';
-import { canonicalJson, parsePathPattern, redactPaths, redactSecrets, redactSecretsIn, type JsonValue } from '@countersign/json';
+import {
+  canonicalJson,
+  parsePathPattern,
+  redactPaths,
+  redactSecrets,
+  redactSecretsIn,
+  type JsonValue,
+} from '@countersign/json';
+import type { Evaluation } from '@countersign/policy';
 import { instant, type AgentKeyId, type ApprovalId, type DecisionId, type Instant } from '@countersign/kernel';
 
 const encoder = new TextEncoder();
@@ -9,7 +17,11 @@ const encoder = new TextEncoder();
  * What approvers, permits and events call an action: SHA-256 over a salt and the RFC 8785 form of everything that
  * makes the action what it is. Salted for each action, so that a digest alone betrays nothing.
  */
-export function digestOf(salt: Uint8Array, agentId: string, { intent, target, args, user, run, cost, context }: Action): string {
+export function digestOf(
+  salt: Uint8Array,
+  agentId: string,
+  { intent, target, args, user, run, cost, context }: Action,
+): string {
   const covered = canonicalJson({
     agent: agentId,
     args: (args ?? null) as JsonValue,
@@ -58,7 +70,9 @@ export function newDecision(action: Action, judged: Judged, judgement: Judgement
     digest: { salt: Buffer.from(salt).toString('base64'), value: digestOf(salt, agent.agentId, action) },
     verdict: judgement.verdict,
     reasons: [...judgement.reasons],
-    ...(shadow.length > 0 && { shadow: shadow.map((one) => ({ ...one, reasons: one.reasons.map((reason) => ({ ...reason })) })) }),
+    ...(shadow.length > 0 && {
+      shadow: shadow.map((one) => ({ ...one, reasons: one.reasons.map((reason) => ({ ...reason })) })),
+    }),
     explain,
     epoch,
     ...(judged.metered.price && { price: judged.metered.price }),
@@ -73,38 +87,44 @@ export function newDecision(action: Action, judged: Judged, judgement: Judgement
 /** What people may read later: by default everything, but never what looks like a secret or a policy hides. */
 function recordedAction(action: Action, { evaluation }: Judged): { recorded: RecordedAction; redacted: string[] } {
   const { requestId: _requestId, dryRun: _dryRun, args, target, reason, ...rest } = action;
-  const shown = evaluation.record === 'full' && args !== undefined ? hide(args, evaluation.redact) : { value: undefined, paths: [] };
+  const shown = args === undefined ? NOTHING_SHOWN : shownArgs(args, evaluation);
   const safeTarget = redactSecrets(target);
   const safeReason = reason === undefined ? undefined : redactSecrets(reason);
+  const isReasonShown = evaluation.record === 'full' && safeReason !== undefined;
   return {
-    recorded: {
-      ...rest,
-      target: safeTarget,
-      ...(shown.value !== undefined && { args: shown.value }),
-      ...(evaluation.record === 'full' && safeReason !== undefined && { reason: safeReason }),
-    },
-    redacted: [
-      ...(evaluation.record === 'digest' && args !== undefined ? ['args'] : shown.paths),
-      ...(safeTarget === target ? [] : ['target']),
-      ...(safeReason === reason ? [] : ['reason']),
-    ],
+    recorded: { ...rest, target: safeTarget, ...shown.args, ...(isReasonShown && { reason: safeReason }) },
+    redacted: [...shown.redacted, ...changed('target', target, safeTarget), ...changed('reason', reason, safeReason)],
   };
 }
 
-/** Publishing refuses paths that cannot be read; should one come through, it hides too much rather than too little. */
-const EVERYTHING = ['args'] as const;
-
-function hide(args: Record<string, unknown>, redact: readonly string[]) {
-  const secret = redactSecretsIn({ args } as JsonValue);
-  if (redact.length === 0) return shownArgs(secret);
-  const hidden = redactPaths(secret.value, redact.map((path) => parsePathPattern(path) ?? EVERYTHING));
-  return shownArgs({ value: hidden.value, paths: [...secret.paths, ...hidden.paths] });
+interface ShownArgs {
+  readonly args: { readonly args?: Record<string, unknown> };
+  readonly redacted: readonly string[];
 }
 
-const shownArgs = ({ value, paths }: { value: JsonValue; paths: readonly string[] }) => ({
-  value: (value as { args: Record<string, unknown> }).args,
-  paths: [...paths],
+const NOTHING_SHOWN: ShownArgs = { args: {}, redacted: [] };
+
+const changed = (name: string, before: string | undefined, after: string | undefined) =>
+  before === after ? [] : [name];
+
+function shownArgs(args: Record<string, unknown>, { record, redact }: Evaluation): ShownArgs {
+  if (record === 'digest') return { args: {}, redacted: ['args'] };
+  const secret = redactSecretsIn({ args } as JsonValue);
+  if (redact.length === 0) return shown(secret, secret.paths);
+  const hidden = redactPaths(
+    secret.value,
+    redact.map((path) => parsePathPattern(path) ?? EVERYTHING),
+  );
+  return shown(hidden, [...secret.paths, ...hidden.paths]);
+}
+
+const shown = ({ value }: { readonly value: JsonValue }, redacted: readonly string[]): ShownArgs => ({
+  args: value as { args: Record<string, unknown> },
+  redacted,
 });
+
+/** Publishing refuses paths that cannot be read; should one come through, it hides too much rather than too little. */
+const EVERYTHING = ['args'] as const;
 
 function approvalOf({ verdict, requirements }: Judgement, ownTeam: string, now: Instant): ActionDecided['approval'] {
   if (verdict !== 'ask') return null;

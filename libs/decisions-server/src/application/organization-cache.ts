@@ -49,4 +49,5 @@ export class OrganizationCache {
   }
 }
 
-const knownRows = ({ counters, holds, rates }: PartialEnforcement) => counters.knownSize + holds.knownSize + rates.knownSize;
+const knownRows = ({ counters, holds, rates }: PartialEnforcement) =>
+  counters.knownSize + holds.knownSize + rates.knownSize;

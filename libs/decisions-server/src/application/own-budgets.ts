@@ -20,11 +20,22 @@ export class OwnBudgets {
         .map((budget) => {
           const { start, end } = configuration.calendar.windowOf(budget.window, now);
           const { name, unit, window } = budget;
-          const address = { policy: policy.name, budget: name, scope: 'agent', instance: agent.agentId, unit, window, windowStart: start } as const;
+          const address = {
+            policy: policy.name,
+            budget: name,
+            scope: 'agent',
+            instance: agent.agentId,
+            unit,
+            window,
+            windowStart: start,
+          } as const;
           return { key: counterKey(address), budget, policy: policy.name, end };
         }),
     );
-    const counters = await this.#counters(organizationId, lines.map(({ key }) => key));
+    const counters = await this.#counters(
+      organizationId,
+      lines.map(({ key }) => key),
+    );
     return lines.map(({ key, budget: { name, unit, window, cap }, policy, end }) => {
       const { spent, held } = counters.get(key) ?? unused;
       const text = (amount: bigint) => formatAmount(unit, amount);

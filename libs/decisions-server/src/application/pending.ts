@@ -1,4 +1,11 @@
-import type { Action, ActionDecided, OutcomeRejection, OutcomeReport, OutcomeReported, Judged } from '@countersign/decisions';
+import type {
+  Action,
+  ActionDecided,
+  OutcomeRejection,
+  OutcomeReport,
+  OutcomeReported,
+  Judged,
+} from '@countersign/decisions';
 import type { AgentId, AgentKeyId, DecisionId, Instant, OrganizationId } from '@countersign/kernel';
 import type { Extension, ExtensionAnswer } from './extension.ts';
 

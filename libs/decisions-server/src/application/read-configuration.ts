@@ -12,7 +12,9 @@ export class ReadConfiguration extends Configurations {
     super();
   }
 
-  override async read(organizationId: OrganizationId): Promise<{ readonly state: EnforcementState; readonly position: number }> {
+  override async read(
+    organizationId: OrganizationId,
+  ): Promise<{ readonly state: EnforcementState; readonly position: number }> {
     const { state, size } = await this.#read(organizationId);
     return { state, position: size - 1 };
   }

@@ -18,7 +18,9 @@ export class ReadSnapshot extends EnforcementSnapshots {
       const [, , heads, ...rows] = await settled([
         send(sql`set transaction isolation level repeatable read, read only`),
         send(sql`select set_config('countersign.tenant', ${organizationId}::text, true)`),
-        send(sql<{ size: bigint }[]>`select size from ledger.heads where organization_id = ${organizationId}::text::uuid`),
+        send(
+          sql<{ size: bigint }[]>`select size from ledger.heads where organization_id = ${organizationId}::text::uuid`,
+        ),
         ...tables.map((table) => send(selectAll(sql, organizationId, table))),
       ]);
       await commit();
