@@ -8,11 +8,20 @@
 import { readFileSync } from 'node:fs';
 
 const file = process.argv[2] ?? new URL('../../../../shared/data/airline-agent-runs.ndjson', import.meta.url);
-const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line));
+const lines = readFileSync(file, 'utf8')
+  .split('\n')
+  .filter((line) => line.trim() !== '')
+  .map((line) => JSON.parse(line));
 
 const ALLOWED = new Set([
-  'get_user_details', 'get_reservation_details', 'search_direct_flight', 'search_onestop_flight',
-  'list_all_airports', 'calculate', 'think', 'transfer_to_human_agents',
+  'get_user_details',
+  'get_reservation_details',
+  'search_direct_flight',
+  'search_onestop_flight',
+  'list_all_airports',
+  'calculate',
+  'think',
+  'transfer_to_human_agents',
 ]);
 const ASKED = new Set(['cancel_reservation', 'update_reservation_flights', 'update_reservation_passengers']);
 
@@ -26,18 +35,25 @@ const OUTPUT_CHARS_MAX = 4_000;
 
 const price = (input, output) => INPUT * BigInt(input) + OUTPUT * BigInt(output);
 
+/** Tools whose verdict depends on what they are called with. */
+const JUDGED = new Map([
+  ['book_reservation', verdictOfBooking],
+  ['send_certificate', ({ amount }) => (amount === undefined || amount > 100 ? 'ask' : 'allow')],
+  ['update_reservation_baggages', ({ nonfree_baggages }) => (nonfree_baggages === 0 ? 'allow' : 'ask')],
+]);
+
+function verdictOfBooking({ payment_methods }) {
+  if (payment_methods === undefined) return 'ask';
+  let total = 0;
+  for (const payment of payment_methods) total += payment.amount;
+  return total > 500 ? 'ask' : 'allow';
+}
+
 function verdictOfTool({ intent, args = {} }) {
   if (ALLOWED.has(intent)) return 'allow';
   if (ASKED.has(intent)) return 'ask';
-  if (intent === 'book_reservation') {
-    if (args.payment_methods === undefined) return 'ask';
-    let total = 0;
-    for (const payment of args.payment_methods) total += payment.amount;
-    return total > 500 ? 'ask' : 'allow';
-  }
-  if (intent === 'send_certificate') return args.amount === undefined || args.amount > 100 ? 'ask' : 'allow';
-  if (intent === 'update_reservation_baggages') return args.nonfree_baggages === 0 ? 'allow' : 'ask';
-  return 'block';
+  const judge = JUDGED.get(intent);
+  return judge === undefined ? 'block' : judge(args);
 }
 
 const byIntent = {};

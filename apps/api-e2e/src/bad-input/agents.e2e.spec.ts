@@ -1,4 +1,11 @@
-import { arrangeAgent, arrangeOrganization, HttpClient, startSystem, type HttpAnswer, type System } from '@countersign/harness';
+import {
+  arrangeAgent,
+  arrangeOrganization,
+  HttpClient,
+  startSystem,
+  type HttpAnswer,
+  type System,
+} from '@countersign/harness';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionAnswer } from '../support/caller.ts';
 import { allowAll } from '../support/policies.ts';
@@ -23,7 +30,8 @@ afterAll(async () => {
   await system.stop();
 });
 
-const ask = () => client.post('/v1/decisions', { requestId: crypto.randomUUID(), intent: 'shop.buy', cost: { usd: '1' } });
+const ask = () =>
+  client.post('/v1/decisions', { requestId: crypto.randomUUID(), intent: 'shop.buy', cost: { usd: '1' } });
 const eventsNow = async () => (await recordedLedger(system, organization)).length;
 
 interface WireProblem {
@@ -35,20 +43,41 @@ interface WireProblem {
 
 /** What is wrong with how a request was refused; empty when nothing is. */
 function complaints(answer: HttpAnswer, { field }: BadCase, listed: Endpoint['listed']): string[] {
-  const problem = (listed === undefined ? answer.body : listedProblem(answer, listed)) as WireProblem | undefined;
-  const status = problem?.status ?? answer.status;
-  const named = problem?.errors?.map((each) => each.field) ?? [];
-  const codes = [problem?.code, ...(problem?.errors?.map(({ code }) => code) ?? [])];
+  const problem = problemIn(answer, listed);
   return [
-    ...(status >= 400 && status < 500 ? [] : [`status ${status}`]),
-    ...(listed !== undefined || String(answer.headers['content-type']).startsWith('application/problem+json') ? [] : [`content type ${answer.headers['content-type']}`]),
-    ...(codes.every((code) => /^[a-z_]+\.[a-z_]+$/.test(code ?? '')) ? [] : [`codes ${codes.join()}`]),
-    ...(field === null || named.some((name) => names(name, field)) ? [] : [`named ${named.join() || 'no field'}, not ${field}`]),
-  ];
+    statusComplaint(problem.status ?? answer.status),
+    listed === undefined ? mediaTypeComplaint(answer) : null,
+    codesComplaint(problem),
+    field === null ? null : fieldComplaint(problem, field),
+  ].filter((complaint) => complaint !== null);
+}
+
+/** The refusal itself, or the one that a batch lists; a problem that says nothing when there is none. */
+function problemIn(answer: HttpAnswer, listed: Endpoint['listed']): WireProblem {
+  const problem = (listed === undefined ? answer.body : listedProblem(answer, listed)) as WireProblem | undefined;
+  return problem ?? {};
+}
+
+const statusComplaint = (status: number) => (status >= 400 && status < 500 ? null : `status ${status}`);
+
+function mediaTypeComplaint({ headers }: HttpAnswer): string | null {
+  const mediaType = String(headers['content-type']);
+  return mediaType.startsWith('application/problem+json') ? null : `content type ${mediaType}`;
+}
+
+function codesComplaint({ code, errors = [] }: WireProblem): string | null {
+  const codes = [code, ...errors.map((each) => each.code)];
+  return codes.every((each) => /^[a-z_]+\.[a-z_]+$/.test(each ?? '')) ? null : `codes ${codes.join()}`;
+}
+
+function fieldComplaint({ errors = [] }: WireProblem, field: string): string | null {
+  const named = errors.map((each) => each.field);
+  return named.some((name) => names(name, field)) ? null : `named ${named.join() || 'no field'}, not ${field}`;
 }
 
 /** The field itself or something inside it: `cost.usd` is right for `cost`, and `tags[0]` for `tags`. */
-const names = (name: string, field: string) => name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[`);
+const names = (name: string, field: string) =>
+  name === field || name.startsWith(`${field}.`) || name.startsWith(`${field}[`);
 
 function listedProblem({ body }: HttpAnswer, listed: 'decisions' | 'results'): unknown {
   const [entry] = (body as Record<string, readonly { ok: boolean; problem?: unknown }[]>)[listed] ?? [];
@@ -60,7 +89,12 @@ async function tryAll({ path, cases, listed }: Endpoint): Promise<string[]> {
   for (const one of cases) {
     const answer = await client.send({ method: 'POST', path, body: one.body }).catch((error: Error) => error);
     if (answer instanceof Error) found.push(`${one.title}: no answer, ${answer.message}`);
-    else found.push(...complaints(answer, one, listed).map((complaint) => `${one.title}: ${complaint} ${answer.text.slice(0, 200)}`));
+    else
+      found.push(
+        ...complaints(answer, one, listed).map(
+          (complaint) => `${one.title}: ${complaint} ${answer.text.slice(0, 200)}`,
+        ),
+      );
   }
   return found;
 }
@@ -80,21 +114,56 @@ describe('bad input', () => {
   });
 
   it('of hostile ids is answered as an id that does not exist', async () => {
-    const hostile = ['..%2f..%2fetc', 'dec_%00', `dec_${'0'.repeat(32)}`, '%0d%0aset-cookie:x', 'x'.repeat(150), "dec_' or 1=1", '%F0%9F%92%A9'];
+    const hostile = [
+      '..%2f..%2fetc',
+      'dec_%00',
+      `dec_${'0'.repeat(32)}`,
+      '%0d%0aset-cookie:x',
+      'x'.repeat(150),
+      "dec_' or 1=1",
+      '%F0%9F%92%A9',
+    ];
     for (const id of hostile) {
-      const answers = [await client.get(`/v1/decisions/${encodeURI(id)}`), await client.post(`/v1/decisions/${encodeURI(id)}/outcome`, { status: 'success' })];
-      expect(answers.map(({ status }) => status), id).toEqual([404, 404]);
-      expect(answers.map(({ body }) => (body as WireProblem).code), id).toEqual(['decision.not_found', 'decision.not_found']);
+      const answers = [
+        await client.get(`/v1/decisions/${encodeURI(id)}`),
+        await client.post(`/v1/decisions/${encodeURI(id)}/outcome`, { status: 'success' }),
+      ];
+      expect(
+        answers.map(({ status }) => status),
+        id,
+      ).toEqual([404, 404]);
+      expect(
+        answers.map(({ body }) => (body as WireProblem).code),
+        id,
+      ).toEqual(['decision.not_found', 'decision.not_found']);
     }
   });
 
   it('of another content type, method, wait or credential is refused as such', async () => {
     const bare = new HttpClient(system.apis[0]?.url ?? '', null);
-    const text = await client.send({ method: 'POST', path: '/v1/decisions', body: 'requestId=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const text = await client.send({
+      method: 'POST',
+      path: '/v1/decisions',
+      body: 'requestId=1',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     expect(text.status).toBe(415);
-    for (const wait of ['-1', '61', '1.5', 'long', '1e1']) expect((await client.get(`/v1/decisions/${decisionId}?wait=${wait}`)).status, wait).toBe(400);
-    for (const header of ['', 'Bearer', 'Bearer csk_', `Bearer csk_${'x'.repeat(10_000)}`, 'Basic YTpi', "Bearer ' or 1=1"]) {
-      const answer = await bare.send({ method: 'POST', path: '/v1/decisions', body: '{}', headers: header === '' ? {} : { authorization: header } });
+    for (const wait of ['-1', '61', '1.5', 'long', '1e1'])
+      expect((await client.get(`/v1/decisions/${decisionId}?wait=${wait}`)).status, wait).toBe(400);
+    for (const header of [
+      '',
+      'Bearer',
+      'Bearer csk_',
+      `Bearer csk_${'x'.repeat(10_000)}`,
+      'Basic YTpi',
+      "Bearer ' or 1=1",
+    ]) {
+      const answer = await bare.send({
+        method: 'POST',
+        path: '/v1/decisions',
+        body: '{}',
+        headers: header === '' ? {} : { authorization: header },
+      });
       expect([401, 431], header).toContain(answer.status);
     }
     bare.close();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HttpClient } from '@countersign/harness';
+import type { HttpAnswer, HttpClient } from '@countersign/harness';
 
 /** What the suites read of a decision. */
 export interface DecisionAnswer {
@@ -45,16 +45,27 @@ export async function askUntilDecided(action: WireAction, { client, giveUpMs = 6
     const answer = await client()
       .post('/v1/decisions', { requestId, ...action })
       .catch((error: Error) => error);
-    if (!(answer instanceof Error) && answer.status === 200) return { requestId, decision: answer.body as DecisionAnswer, attempts };
-    const words = answer instanceof Error ? answer.message : `${answer.status} ${answer.text}`;
-    const isFinal = !(answer instanceof Error) && !LATER.has(answer.status);
-    if (isFinal || performance.now() > giveUpAt) throw new Error(`request ${requestId} was not decided (attempt ${attempts}): ${words}`);
+    if (isDecided(answer)) return { requestId, decision: answer.body as DecisionAnswer, attempts };
+    if (isFinal(answer) || performance.now() > giveUpAt)
+      throw new Error(`request ${requestId} was not decided (attempt ${attempts}): ${wordsOf(answer)}`);
     await pause(PAUSE_MS * (1 + Math.random()));
   }
 }
 
+/** An answer, or why there was none. */
+type Attempt = HttpAnswer | Error;
+
+const isDecided = (attempt: Attempt): attempt is HttpAnswer => !(attempt instanceof Error) && attempt.status === 200;
+const isFinal = (attempt: Attempt) => !(attempt instanceof Error) && !LATER.has(attempt.status);
+const wordsOf = (attempt: Attempt) =>
+  attempt instanceof Error ? attempt.message : `${attempt.status} ${attempt.text}`;
+
 /** Runs `count` tasks, at most `atOnce` at a time, in order of their numbers. */
-export async function inParallel<Result>(count: number, atOnce: number, task: (index: number) => Promise<Result>): Promise<Result[]> {
+export async function inParallel<Result>(
+  count: number,
+  atOnce: number,
+  task: (index: number) => Promise<Result>,
+): Promise<Result[]> {
   const results = new Array<Result>(count);
   let next = 0;
   const worker = async () => {

@@ -50,16 +50,25 @@ interface Books {
   readonly wronglyRefused: number[];
 }
 
-function judgeDecision({ position, payload }: LedgerRow, { used, holds, overCap, wronglyRefused }: Books): void {
-  const { verdict, budgets = [], reasons = [], decisionId = '' } = payload;
-  const after = (figure: Figure) => (used.get(keyOf(figure)) ?? 0n) + nanos(figure.asked);
-  const exceeding = budgets.filter((figure) => after(figure) > nanos(figure.cap));
+function judgeDecision({ position, payload }: LedgerRow, books: Books): void {
+  const { verdict, budgets = [], reasons = [] } = payload;
+  const exceeding = budgets.filter((figure) => usedAfter(figure, books) > nanos(figure.cap));
   if (verdict === 'allow') {
-    if (exceeding.length > 0) overCap.push(position);
-    for (const figure of budgets) used.set(keyOf(figure), after(figure));
-    holds.set(decisionId, budgets.map((figure) => ({ key: keyOf(figure), amount: nanos(figure.asked) })));
-  } else if (reasons.some(({ code }) => code === 'budget.exceeded') && exceeding.length === 0) wronglyRefused.push(position);
+    if (exceeding.length > 0) books.overCap.push(position);
+    hold(payload, books);
+  } else if (reasons.some(({ code }) => code === 'budget.exceeded') && exceeding.length === 0)
+    books.wronglyRefused.push(position);
 }
+
+function hold({ decisionId = '', budgets = [] }: LedgerRow['payload'], books: Books): void {
+  for (const figure of budgets) books.used.set(keyOf(figure), usedAfter(figure, books));
+  books.holds.set(
+    decisionId,
+    budgets.map((figure) => ({ key: keyOf(figure), amount: nanos(figure.asked) })),
+  );
+}
+
+const usedAfter = (figure: Figure, { used }: Books) => (used.get(keyOf(figure)) ?? 0n) + nanos(figure.asked);
 
 /** The held amount becomes the charged one; never both. */
 function settle({ payload }: LedgerRow, used: Map<string, bigint>, holds: Map<string, readonly Held[]>): void {
@@ -69,7 +78,8 @@ function settle({ payload }: LedgerRow, used: Map<string, bigint>, holds: Map<st
   holds.delete(decisionId);
 }
 
-const keyOf = ({ policy, budget, instance, unit, windowStart }: Figure) => [policy, budget, instance, unit, windowStart].join('|');
+const keyOf = ({ policy, budget, instance, unit, windowStart }: Figure) =>
+  [policy, budget, instance, unit, windowStart].join('|');
 
 function nanos(text: string): bigint {
   const [whole = '0', fraction = ''] = text.split('.');

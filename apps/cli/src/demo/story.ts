@@ -13,12 +13,28 @@ const question = { intent: 'llm.chat', target: 'gpt-4o', cost: { usd: '0.04' } }
 /** Told in this order. Nothing in it may depend on what was told before: runs and request ids are new each time. */
 export const story: readonly Scene[] = [
   { agent: 'concierge', wants: 'to look up a customer', action: { intent: 'crm.read', target: 'customer-1009' } },
-  { agent: 'concierge', wants: 'to refund 20 USD', action: { intent: 'refund.issue', target: 'order-77', args: { amount: 20 } } },
-  { agent: 'concierge', wants: 'to refund 400 USD', action: { intent: 'refund.issue', target: 'order-78', args: { amount: 400 } } },
+  {
+    agent: 'concierge',
+    wants: 'to refund 20 USD',
+    action: { intent: 'refund.issue', target: 'order-77', args: { amount: 20 } },
+  },
+  {
+    agent: 'concierge',
+    wants: 'to refund 400 USD',
+    action: { intent: 'refund.issue', target: 'order-78', args: { amount: 400 } },
+  },
   { agent: 'concierge', wants: 'to delete the backups', action: { intent: 'fs.delete', target: '/var/backups' } },
   { agent: 'accountant', wants: 'to write the monthly report', action: { intent: 'report.write', target: 'november' } },
-  { agent: 'accountant', wants: 'to pay an invoice', action: { intent: 'payment.send', target: 'acme', args: { amount: 1_250 } } },
-  { agent: 'accountant', wants: 'to refund a customer', action: { intent: 'refund.issue', target: 'order-79', args: { amount: 5 } } },
+  {
+    agent: 'accountant',
+    wants: 'to pay an invoice',
+    action: { intent: 'payment.send', target: 'acme', args: { amount: 1_250 } },
+  },
+  {
+    agent: 'accountant',
+    wants: 'to refund a customer',
+    action: { intent: 'refund.issue', target: 'order-79', args: { amount: 5 } },
+  },
   { agent: 'researcher', wants: 'to read a page', action: { intent: 'web.read', target: 'example.com/prices' } },
   { agent: 'researcher', wants: 'to ask a model, for 4 cents', action: question, spends: '0.04' },
   { agent: 'researcher', wants: 'to ask again', action: question, spends: '0.04' },
@@ -39,8 +55,13 @@ function verdictOf(decision: Decision): string {
     case 'ask':
       return `asked: a person has to decide. ${reason?.message ?? ''}`;
     case 'block':
-      return `blocked: ${reason?.code === 'budget.exceeded' ? arithmeticOf(decision) : (reason?.message ?? '')}`;
+      return `blocked: ${refusalOf(decision)}`;
   }
+}
+
+function refusalOf(decision: Decision): string {
+  const [reason] = decision.reasons;
+  return reason?.code === 'budget.exceeded' ? arithmeticOf(decision) : (reason?.message ?? '');
 }
 
 /** In figures, because the server's sentence names the run. */

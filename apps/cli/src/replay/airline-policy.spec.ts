@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parsePolicy } from '@countersign/policy';
-import { runCases } from '../../../../libs/policy/src/policy-cases.ts';
+import { parsePolicy, runCases } from '@countersign/policy';
 import { describe, expect, it } from 'vitest';
 
 const folder = path.resolve(import.meta.dirname, '../../../../docs/examples/airline');

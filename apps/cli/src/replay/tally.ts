@@ -38,13 +38,13 @@ export class Tally {
   #lastPosition = -1;
 
   decided(run: string, intent: string, decision: Decision): void {
-    const { verdict, reasons, position } = decision;
+    const { verdict, position } = decision;
     this.#lastPosition = Math.max(this.#lastPosition, position ?? -1);
     this.#totals[verdict] += 1;
     const counts = this.#byIntent.get(intent) ?? none();
     counts[verdict] += 1;
     this.#byIntent.set(intent, counts);
-    if (verdict !== 'allow') this.#because(run, verdict, reasons[0], decision);
+    if (verdict !== 'allow') this.#because(run, decision);
   }
 
   settled({ settled, position }: OutcomeAnswer): void {
@@ -68,17 +68,23 @@ export class Tally {
     };
   }
 
-  #because(run: string, verdict: Verdict, reason: Reason | undefined, { budgets }: Decision): void {
-    const code = reason?.code ?? 'none';
-    if (verdict === 'block' && code === 'budget.exceeded') {
-      this.#blockedByBudget += 1;
-      if (budgets.some(({ scope, name }) => scope === 'run' && name === nameOf(reason))) this.#overBudget.add(run);
-    }
-    const what = nameOf(reason);
-    const key = JSON.stringify([verdict, code, what, reason?.line]);
-    const known = this.#causes.get(key);
-    this.#causes.set(key, { verdict, code, what, message: known?.message ?? reason?.message ?? '', count: (known?.count ?? 0) + 1 });
+  #because(run: string, { verdict, reasons: [reason], budgets }: Decision): void {
+    if (verdict === 'block' && reason?.code === 'budget.exceeded') this.#overspent(run, reason, budgets);
+    const cause = causeOf(verdict, reason);
+    const key = JSON.stringify([verdict, cause.code, cause.what, reason?.line]);
+    const known = this.#causes.get(key) ?? cause;
+    this.#causes.set(key, { ...known, count: known.count + 1 });
   }
+
+  #overspent(run: string, reason: Reason, budgets: Decision['budgets']): void {
+    this.#blockedByBudget += 1;
+    if (budgets.some(({ scope, name }) => scope === 'run' && name === nameOf(reason))) this.#overBudget.add(run);
+  }
+}
+
+/** A cause that nothing was counted for yet. */
+function causeOf(verdict: Verdict, reason: Reason | undefined): Cause {
+  return { verdict, code: reason?.code ?? 'none', what: nameOf(reason), message: reason?.message ?? '', count: 0 };
 }
 
 const nameOf = (reason: Reason | undefined): string => reason?.rule ?? reason?.code ?? '';
