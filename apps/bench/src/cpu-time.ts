@@ -17,7 +17,8 @@ export async function cpuTime({ api, system }: Stage): Promise<CpuTime> {
   const time = { api: 0, postgres: 0 };
   for (const one of all) {
     if (one?.pid === api.pid) time.api += one.milliseconds;
-    if (one !== null && server && (one.pid === server.pid || one.parent === server.pid)) time.postgres += one.milliseconds;
+    if (one !== null && server && (one.pid === server.pid || one.parent === server.pid))
+      time.postgres += one.milliseconds;
   }
   return time;
 }
@@ -32,7 +33,10 @@ interface Stat {
 async function readStat(pid: string): Promise<Stat | null> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   if (text === null) return null;
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
   const [parent = 0, user = 0, system = 0] = [fields[1], fields[11], fields[12]];
   return { pid: Number(pid), parent, milliseconds: (user + system) * MILLISECONDS_A_TICK };
 }

@@ -1,6 +1,9 @@
 /** The middle value, or the mean of the two. NaN of nothing. */
 export function median(values: readonly number[]): number {
-  return percentile([...values].sort((a, b) => a - b), 0.5);
+  return percentile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
 }
 
 /** Of values in ascending order, by the nearest rank. */

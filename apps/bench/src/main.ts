@@ -37,8 +37,13 @@ async function main(): Promise<number> {
   const figures = await measure(plan, values.profile);
   const machine = machineLine();
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
-  console.log(`\n${renderTable(figures, plan.skipped, `${machine}; ${seconds} s; npm run bench${values.quick ? ' -- --quick' : ''}`)}`);
-  await writeFile(values.output, `${JSON.stringify({ at: new Date().toISOString(), machine, seconds, figures, skipped: plan.skipped }, null, 2)}\n`);
+  console.log(
+    `\n${renderTable(figures, plan.skipped, `${machine}; ${seconds} s; npm run bench${values.quick ? ' -- --quick' : ''}`)}`,
+  );
+  await writeFile(
+    values.output,
+    `${JSON.stringify({ at: new Date().toISOString(), machine, seconds, figures, skipped: plan.skipped }, null, 2)}\n`,
+  );
   return figures.every(isMet) ? 0 : 1;
 }
 

@@ -29,12 +29,16 @@ export function plans(isQuick: boolean, only: readonly string[] | undefined): Pl
     { name: 'policy', run: () => Promise.resolve(measurePolicyEvaluation()) },
     { name: 'throughput', run: (stage) => measureThroughput(stage, { rounds, milliseconds }) },
     { name: 'overshoot', run: async (stage) => [await measureOvershoot(stage)] },
-    { name: 'flood', run: async (stage) => [await measureFlood(stage, { rounds: floodRounds, milliseconds: floodMilliseconds })] },
+    {
+      name: 'flood',
+      run: async (stage) => [await measureFlood(stage, { rounds: floodRounds, milliseconds: floodMilliseconds })],
+    },
     { name: 'long-life', run: (stage) => measureLongLife(stage, { events: { few: 10_000, many: 1_000_000 } }) },
   ];
   const wanted = only ?? all.map(({ name }) => name).filter((name) => !isQuick || name !== 'long-life');
   const unknown = wanted.filter((name) => !all.some((part) => part.name === name));
-  if (unknown.length > 0) throw new Error(`no part is called ${unknown.join(', ')}: there are ${all.map(({ name }) => name).join(', ')}`);
+  if (unknown.length > 0)
+    throw new Error(`no part is called ${unknown.join(', ')}: there are ${all.map(({ name }) => name).join(', ')}`);
   const parts = all.filter(({ name }) => wanted.includes(name));
   return { parts, skipped: [...(wanted.includes('long-life') ? [] : [longLife]), projections] };
 }

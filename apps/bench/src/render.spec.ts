@@ -16,7 +16,9 @@ const figure: Figure = {
 describe('the table', () => {
   it('says that a figure below its bound missed, however near', () => {
     expect(isMet(figure)).toBe(false);
-    expect(renderTable([figure], [], 'machine')).toContain('| decisions/s | 0.3 of echo (3000/s) | >= 0.3 | >= 0.5 | **missed** |');
+    expect(renderTable([figure], [], 'machine')).toContain(
+      '| decisions/s | 0.3 of echo (3000/s) | >= 0.3 | >= 0.5 | **missed** |',
+    );
   });
 
   it('treats a figure that could not be measured as missed', () => {
@@ -26,6 +28,8 @@ describe('the table', () => {
   });
 
   it('names the rows it left out', () => {
-    expect(renderTable([], [{ name: 'latency', why: 'takes minutes' }], 'machine')).toContain('not measured: takes minutes');
+    expect(renderTable([], [{ name: 'latency', why: 'takes minutes' }], 'machine')).toContain(
+      'not measured: takes minutes',
+    );
   });
 });

@@ -1,4 +1,12 @@
-import { arrangeAgent, arrangeOrganization, startSystem, type Api, type ArrangedAgent, type Operator, type System } from '@countersign/harness';
+import {
+  arrangeAgent,
+  arrangeOrganization,
+  startSystem,
+  type Api,
+  type ArrangedAgent,
+  type Operator,
+  type System,
+} from '@countersign/harness';
 import { startEcho, type Echo } from './echo.ts';
 import { SLOT, type Job } from './load/job.ts';
 import { LoadProcess } from './load/load-process.ts';
@@ -72,7 +80,10 @@ export async function startStage(nodeOptions: readonly string[] = []): Promise<S
 }
 
 /** The same stage with an organization that has no past. */
-export const withNewTenant = async (stage: Stage): Promise<Stage> => ({ ...stage, ...(await arrangeTenant(stage.system.operator)) });
+export const withNewTenant = async (stage: Stage): Promise<Stage> => ({
+  ...stage,
+  ...(await arrangeTenant(stage.system.operator)),
+});
 
 async function arrangeTenant(operator: Operator): Promise<Tenant> {
   const organization = await arrangeOrganization(operator, ['support']);
@@ -101,7 +112,8 @@ export const actionBody = JSON.stringify(action);
 const { cost: _cost, ...free } = action;
 export const freeActionBody = JSON.stringify(free);
 
-export const batchBody = (body: string, size: number): string => `{"actions":[${Array.from({ length: size }, () => body).join()}]}`;
+export const batchBody = (body: string, size: number): string =>
+  `{"actions":[${Array.from({ length: size }, () => body).join()}]}`;
 
 type Wish = Pick<Job, 'milliseconds'> & Partial<Job>;
 

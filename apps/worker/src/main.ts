@@ -19,7 +19,11 @@ try {
     { logger: ['error', 'warn'] },
   );
   console.log(`worker does its chores, with jobs in ${queues.backend}`);
-  const stop = () => void worker.close().then(() => pools.end()).then(() => process.exit(0));
+  const stop = () =>
+    void worker
+      .close()
+      .then(() => pools.end())
+      .then(() => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

@@ -21,6 +21,9 @@ export class WorkerModule {
       'expire-holds': () => expireHolds.sweep(),
       'prepare-months': () => preparePayloadMonths(pools.reads),
     };
-    return { module: WorkerModule, providers: [{ provide: Chores, useValue: new Chores(queues, doChore, sweepSeconds) }] };
+    return {
+      module: WorkerModule,
+      providers: [{ provide: Chores, useValue: new Chores(queues, doChore, sweepSeconds) }],
+    };
   }
 }

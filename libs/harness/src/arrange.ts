@@ -22,12 +22,18 @@ interface AgentWish {
 
 /** A new organization with a name nobody else has, and the teams named. Answers its id. */
 export async function arrangeOrganization(operator: Operator, teams: readonly string[]): Promise<string> {
-  const { id } = Made.parse(await operator.post('/operator/organizations', { name: `org-${randomUUID().slice(0, 13)}` }));
+  const { id } = Made.parse(
+    await operator.post('/operator/organizations', { name: `org-${randomUUID().slice(0, 13)}` }),
+  );
   for (const name of teams) await command(operator, id, { type: 'CreateTeam', name });
   return id;
 }
 
-export async function arrangeAgent(operator: Operator, organization: string, { team, name, policy }: AgentWish): Promise<ArrangedAgent> {
+export async function arrangeAgent(
+  operator: Operator,
+  organization: string,
+  { team, name, policy }: AgentWish,
+): Promise<ArrangedAgent> {
   const chosen = name ?? `agent-${randomUUID().slice(0, 13)}`;
   await command(operator, organization, { type: 'RegisterAgent', name: chosen, team });
   const { key } = Issued.parse(await command(operator, organization, { type: 'IssueAgentKey', agent: chosen }));

@@ -42,7 +42,8 @@ export async function startDatabase(): Promise<Database> {
       process.kill(-server.pid, 'SIGKILL');
       await server.ended;
       server = await startEmbeddedPostgres(directory);
-      if (server.port !== port) throw new Error(`Postgres came back on port ${server.port} instead of ${port}: somebody took it`);
+      if (server.port !== port)
+        throw new Error(`Postgres came back on port ${server.port} instead of ${port}: somebody took it`);
     },
     stop: remove,
   };

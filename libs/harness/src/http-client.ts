@@ -43,16 +43,24 @@ export class HttpClient {
     const { hostname: host, port } = this.#base;
     const all = {
       ...(this.#token !== null && { authorization: `Bearer ${this.#token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
+      ...(body !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+      }),
       ...headers,
     };
     return new Promise((resolve, reject) => {
-      const sent = request({ host, port, method, path, headers: all, agent: this.#agent, timeout: TIMEOUT_MS }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => resolve(answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))));
-      });
+      const sent = request(
+        { host, port, method, path, headers: all, agent: this.#agent, timeout: TIMEOUT_MS },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('error', reject);
+          response.on('end', () =>
+            resolve(answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))),
+          );
+        },
+      );
       sent.on('timeout', () => sent.destroy(new Error(`${method} ${path} was silent for ${TIMEOUT_MS} ms`)));
       sent.on('error', reject);
       sent.end(body);

@@ -16,7 +16,12 @@ const tokens = [-1, 1.5, 1e12];
 
 const actionRules: Readonly<Record<string, FieldRule>> = {
   requestId: { type: 'string', isRequired: true, most: 512, wrong: [''] },
-  intent: { type: 'string', isRequired: true, most: 200, wrong: ['', 'with space', 'a\nb', 'ünicode', 'a:b', '../x\u202e'] },
+  intent: {
+    type: 'string',
+    isRequired: true,
+    most: 200,
+    wrong: ['', 'with space', 'a\nb', 'ünicode', 'a:b', '../x\u202e'],
+  },
   target: { type: 'string', most: 2_048 },
   args: { type: 'object' },
   run: { type: 'string', most: 512, wrong: [''] },
@@ -63,7 +68,13 @@ const cancelledWithCost: BadCase = {
 const listOf = (name: string) => (body: string) => `{"${name}":[${body}]}`;
 
 const wrongLists = (name: string): BadCase[] =>
-  [`{}`, `{"${name}":null}`, `{"${name}":{}}`, `{"${name}":[]}`, `{"${name}":[${Array.from({ length: 501 }, () => '{}').join()}]}`].map((body) => ({
+  [
+    `{}`,
+    `{"${name}":null}`,
+    `{"${name}":{}}`,
+    `{"${name}":[]}`,
+    `{"${name}":[${Array.from({ length: 501 }, () => '{}').join()}]}`,
+  ].map((body) => ({
     title: body.slice(0, 40),
     body,
     field: name,
@@ -80,18 +91,39 @@ export function agentEndpoints(decisionId: string): readonly Endpoint[] {
   const one = `/v1/decisions/${decisionId}`;
   const inResults = (body: object) => ({ outcomes: [{ decisionId, ...body }] });
   return [
-    { title: 'POST /v1/decisions', path: '/v1/decisions', cases: [...decisionFields, ...textCases(JSON.stringify(action))] },
-    { title: 'POST /v1/decisions/batch, the text', path: '/v1/decisions/batch', cases: [...wrongLists('actions'), ...batchTexts('actions', action)] },
+    {
+      title: 'POST /v1/decisions',
+      path: '/v1/decisions',
+      cases: [...decisionFields, ...textCases(JSON.stringify(action))],
+    },
+    {
+      title: 'POST /v1/decisions/batch, the text',
+      path: '/v1/decisions/batch',
+      cases: [...wrongLists('actions'), ...batchTexts('actions', action)],
+    },
     {
       title: 'POST /v1/decisions/batch, an entry',
       path: '/v1/decisions/batch',
       listed: 'decisions',
       cases: decisionFields.map((each) => ({ ...each, body: listOf('actions')(each.body) })),
     },
-    { title: 'POST /v1/decisions/{id}/outcome', path: `${one}/outcome`, cases: [...fieldCases(outcome, outcomeRules), cancelledWithCost, ...resultTexts] },
-    { title: 'POST /v1/decisions/{id}/extend', path: `${one}/extend`, cases: fieldCases({ extensionId: 'e-1', cost: { usd: '1' } }, extensionRules) },
+    {
+      title: 'POST /v1/decisions/{id}/outcome',
+      path: `${one}/outcome`,
+      cases: [...fieldCases(outcome, outcomeRules), cancelledWithCost, ...resultTexts],
+    },
+    {
+      title: 'POST /v1/decisions/{id}/extend',
+      path: `${one}/extend`,
+      cases: fieldCases({ extensionId: 'e-1', cost: { usd: '1' } }, extensionRules),
+    },
     { title: 'POST /v1/outcomes/batch, the text', path: '/v1/outcomes/batch', cases: wrongLists('outcomes') },
-    { title: 'POST /v1/outcomes/batch, an entry', path: '/v1/outcomes/batch', listed: 'results', cases: fieldCases(outcome, outcomeRules, inResults) },
+    {
+      title: 'POST /v1/outcomes/batch, an entry',
+      path: '/v1/outcomes/batch',
+      listed: 'results',
+      cases: fieldCases(outcome, outcomeRules, inResults),
+    },
   ];
 }
 

@@ -19,7 +19,11 @@ export interface FieldRule {
 const samples = { string: 'text', number: 7, boolean: true, object: { a: 1 }, array: [1] } as const;
 
 /** Every field of a body missing, of each wrong type, null, too long, and wrong in its own ways. */
-export function fieldCases(valid: object, rules: Readonly<Record<string, FieldRule>>, wrap: (body: object) => object = (body) => body): BadCase[] {
+export function fieldCases(
+  valid: object,
+  rules: Readonly<Record<string, FieldRule>>,
+  wrap: (body: object) => object = (body) => body,
+): BadCase[] {
   return Object.entries(rules).flatMap(([path, rule]) => {
     const as = (title: string, value: unknown): BadCase => ({
       title: `\`${path}\` ${title}`,
@@ -43,7 +47,8 @@ function withField(body: object, [name = '', ...rest]: readonly string[], value:
   return { ...body, [name]: changed };
 }
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const nested = (depth: number) => '{"a":'.repeat(depth) + '1' + '}'.repeat(depth);
 

@@ -1,4 +1,11 @@
-import { arrangeAgent, arrangeOrganization, HttpClient, startSystem, type ArrangedAgent, type System } from '@countersign/harness';
+import {
+  arrangeAgent,
+  arrangeOrganization,
+  HttpClient,
+  startSystem,
+  type ArrangedAgent,
+  type System,
+} from '@countersign/harness';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askUntilDecided, inParallel, type Asked } from '../support/caller.ts';
 import { expectIntact, expectStateAgrees, gatherEvidence, tellEvidence } from '../support/evidence.ts';
@@ -28,7 +35,8 @@ async function arrangeShoppers(): Promise<{ organization: string; agents: readon
 const clientOf = (index: number, agents: readonly ArrangedAgent[]) =>
   new HttpClient(system.apis[index % system.apis.length]?.url ?? '', agents[index % agents.length]?.key ?? '', AT_ONCE);
 
-const buyMugs = (client: HttpClient) => inParallel(ACTIONS / CLIENTS, AT_ONCE, () => askUntilDecided(mug, { client: () => client }));
+const buyMugs = (client: HttpClient) =>
+  inParallel(ACTIONS / CLIENTS, AT_ONCE, () => askUntilDecided(mug, { client: () => client }));
 
 describe('10,000 concurrent actions of 0.001 USD against 5 USD over three api processes', () => {
   it('I2: exactly 5,000 are allowed, and every refusal was right at its position', async () => {
@@ -47,7 +55,11 @@ describe('10,000 concurrent actions of 0.001 USD against 5 USD over three api pr
     const { organization, agents } = await arrangeShoppers();
     const asked: Asked[] = [];
     const clients = Array.from({ length: CLIENTS }, (_, index) => clientOf(index, agents));
-    await Promise.all(clients.map((client, index) => (index % 3 === 0 ? buyUntilCut(client, asked) : buyMugs(client).then((all) => asked.push(...all)))));
+    await Promise.all(
+      clients.map((client, index) =>
+        index % 3 === 0 ? buyUntilCut(client, asked) : buyMugs(client).then((all) => asked.push(...all)),
+      ),
+    );
     const evidence = await gatherEvidence(system, organization, asked);
     tellEvidence('one cap, a third of the clients cut off', evidence);
     expect(evidence.allowed + evidence.blocked).toBeGreaterThan(asked.length);
@@ -66,9 +78,12 @@ async function buyUntilCut(client: HttpClient, asked: Asked[]): Promise<void> {
       if (one) asked.push(one);
     }
   };
-  setTimeout(() => {
-    isCut = true;
-    client.close();
-  }, 50 + Math.random() * 1_000);
+  setTimeout(
+    () => {
+      isCut = true;
+      client.close();
+    },
+    50 + Math.random() * 1_000,
+  );
   await Promise.all(Array.from({ length: AT_ONCE }, askOnce));
 }

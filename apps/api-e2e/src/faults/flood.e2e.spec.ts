@@ -51,7 +51,9 @@ describe('an agent that floods', () => {
     isOver = true;
     await Promise.all(flooding);
     const p99 = latencies.sort((a, b) => a - b)[Math.floor(latencies.length * 0.99)] ?? Number.NaN;
-    console.log(`flood: ${JSON.stringify(Object.fromEntries(statuses))} answers to the flooding agent; the other's p99 ${p99.toFixed(1)} ms`);
+    console.log(
+      `flood: ${JSON.stringify(Object.fromEntries(statuses))} answers to the flooding agent; the other's p99 ${p99.toFixed(1)} ms`,
+    );
     expect(p99).toBeLessThan(P99_MS);
     expect([...statuses.keys()].filter((status) => status !== 200 && status !== 429)).toEqual([]);
   });

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { arrangeAgent, arrangeOrganization, HttpClient, startSystem, type HttpAnswer, type System } from '@countersign/harness';
+import {
+  arrangeAgent,
+  arrangeOrganization,
+  HttpClient,
+  startSystem,
+  type HttpAnswer,
+  type System,
+} from '@countersign/harness';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionAnswer } from '../support/caller.ts';
 import { startCommitCutter, type CommitCutter, type Cut } from '../support/commit-cutter.ts';
@@ -46,7 +53,11 @@ function isTrue({ requestId, answer }: Told, byRequest: ReadonlyMap<string, Ledg
   const recorded = byRequest.get(requestId);
   if (answer.status === 200) {
     const decision = answer.body as DecisionAnswer;
-    return recorded?.position === decision.position && recorded.payload.decisionId === decision.id && recorded.payload.verdict === decision.verdict;
+    return (
+      recorded?.position === decision.position &&
+      recorded.payload.decisionId === decision.id &&
+      recorded.payload.verdict === decision.verdict
+    );
   }
   const { code } = answer.body as { code?: string };
   // The one answer that leaves it open, as it says; every other refusal promises that nothing was recorded.
@@ -65,9 +76,13 @@ describe('the connection to Postgres cut during COMMIT', () => {
     }
     const rows = await recordedLedger(system, organization);
     const byRequest = new Map(rows.map((row) => [row.payload.requestId ?? '', row]));
-    const untrue = told.filter((one) => !isTrue(one, byRequest)).map(({ requestId, answer }) => ({ requestId, status: answer.status, text: answer.text }));
+    const untrue = told
+      .filter((one) => !isTrue(one, byRequest))
+      .map(({ requestId, answer }) => ({ requestId, status: answer.status, text: answer.text }));
     const count = (status: number) => told.filter(({ answer }) => answer.status === status).length;
-    console.log(`COMMIT cut ${ROUNDS} times: ${count(200)} answered with a decision, ${count(503)} told to ask again, untrue answers ${untrue.length}`);
+    console.log(
+      `COMMIT cut ${ROUNDS} times: ${count(200)} answered with a decision, ${count(503)} told to ask again, untrue answers ${untrue.length}`,
+    );
     expect(untrue).toEqual([]);
     expect(count(200) + count(503)).toBe(told.length);
     expect(recount(rows)).toMatchObject({ twice: [], requestsTwice: [], overCap: [] });

@@ -1,4 +1,12 @@
-import { arrangeAgent, arrangeOrganization, HttpClient, startSystem, type ArrangedAgent, type HttpAnswer, type System } from '@countersign/harness';
+import {
+  arrangeAgent,
+  arrangeOrganization,
+  HttpClient,
+  startSystem,
+  type ArrangedAgent,
+  type HttpAnswer,
+  type System,
+} from '@countersign/harness';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionAnswer } from '../support/caller.ts';
 import { allowAll, organizationCap } from '../support/policies.ts';
@@ -33,7 +41,8 @@ async function as<Result>({ key }: ArrangedAgent, work: (client: HttpClient) => 
 }
 
 const buy = { intent: 'shop.buy', target: 'mug-blue', args: { amount: 1 } };
-const ask = (agent: ArrangedAgent, body: object = { requestId: crypto.randomUUID(), ...buy }) => as(agent, (client) => client.post('/v1/decisions', body));
+const ask = (agent: ArrangedAgent, body: object = { requestId: crypto.randomUUID(), ...buy }) =>
+  as(agent, (client) => client.post('/v1/decisions', body));
 const decided = async (agent: ArrangedAgent, body?: object) => (await ask(agent, body)).body as DecisionAnswer;
 const codeOf = ({ body }: HttpAnswer) => (body as { code?: string }).code;
 
@@ -42,7 +51,18 @@ describe('I4: agents stay agents', () => {
 
   it('an agent key opens nothing that is the operator’s, and changes nothing', async () => {
     const before = await recordedLedger(system, organization);
-    const reads = ['', '/agents', '/policies', '/budgets', '/holds', '/decisions', '/events?from=0', '/ledger/export', '/ledger/checkpoint', '/ledger/keys'];
+    const reads = [
+      '',
+      '/agents',
+      '/policies',
+      '/budgets',
+      '/holds',
+      '/decisions',
+      '/events?from=0',
+      '/ledger/export',
+      '/ledger/checkpoint',
+      '/ledger/keys',
+    ];
     const commands = [
       { type: 'IssueAgentKey', agent: ada.name, scopes: ['act', 'test'] },
       { type: 'PublishPolicy', document: allowAll },
@@ -57,7 +77,12 @@ describe('I4: agents stay agents', () => {
     ]);
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 403));
     const after = await recordedLedger(system, organization);
-    expect(after.slice(before.length).filter(({ type }) => type !== 'AgentAttemptRefused').map(({ type }) => type)).toEqual([]);
+    expect(
+      after
+        .slice(before.length)
+        .filter(({ type }) => type !== 'AgentAttemptRefused')
+        .map(({ type }) => type),
+    ).toEqual([]);
   });
 
   it('an attempt is recorded, the first per operation and minute', async () => {
@@ -65,7 +90,9 @@ describe('I4: agents stay agents', () => {
       for (let count = 0; count < 5; count += 1) await client.get(`${base()}/agents`);
     });
     const rows = await recordedLedger(system, organization);
-    const attempts = rows.filter(({ payload }) => JSON.stringify(payload).includes(bob.id)).filter(({ type }) => /Attempt|Refused/.test(type));
+    const attempts = rows
+      .filter(({ payload }) => JSON.stringify(payload).includes(bob.id))
+      .filter(({ type }) => /Attempt|Refused/.test(type));
     expect(attempts.length).toBeGreaterThanOrEqual(1);
     expect(attempts.length).toBeLessThanOrEqual(2);
   });
@@ -158,7 +185,13 @@ describe('I13: our secrets stay secret', () => {
 
   it('a well-known secret in args, target and reason is hidden before it is recorded', async () => {
     const secret = `ghp_${'a1B2c3D4e5'.repeat(4).slice(0, 36)}`;
-    const { position } = await decided(ada, { requestId: crypto.randomUUID(), intent: 'shop.buy', target: secret, args: { note: secret }, reason: secret });
+    const { position } = await decided(ada, {
+      requestId: crypto.randomUUID(),
+      intent: 'shop.buy',
+      target: secret,
+      args: { note: secret },
+      reason: secret,
+    });
     const rows = await recordedLedger(system, organization);
     expect(JSON.stringify(rows[position])).not.toContain(secret);
     expect(JSON.stringify(rows[position])).toContain('[redacted:');
@@ -194,9 +227,15 @@ describe('I9: the ledger cannot be quietly changed', () => {
 
 describe('I12: decisions can be re-decided', () => {
   it('from the ledger alone, with the same verdict and reasons', async () => {
-    const limited = await arrangeAgent(system.operator, organization, { team: 'shop', policy: organizationCap('0.002') });
+    const limited = await arrangeAgent(system.operator, organization, {
+      team: 'shop',
+      policy: organizationCap('0.002'),
+    });
     const answers: DecisionAnswer[] = [];
-    for (let count = 0; count < 4; count += 1) answers.push(await decided(limited, { requestId: crypto.randomUUID(), intent: 'shop.buy', cost: { usd: '0.001' } }));
+    for (let count = 0; count < 4; count += 1)
+      answers.push(
+        await decided(limited, { requestId: crypto.randomUUID(), intent: 'shop.buy', cost: { usd: '0.001' } }),
+      );
     expect(answers.map(({ verdict }) => verdict)).toEqual(['allow', 'allow', 'block', 'block']);
     const check = await system.operator.post(`/operator/organizations/${organization}/state/check`, {});
     expect(check).toMatchObject({ agrees: true, redecided: { different: [] } });

@@ -25,7 +25,8 @@ const countersign = async (...args: string[]) => {
   return stdout;
 };
 
-const recounted = async (file: string): Promise<unknown> => JSON.parse((await run(process.execPath, [recountScript, file])).stdout);
+const recounted = async (file: string): Promise<unknown> =>
+  JSON.parse((await run(process.execPath, [recountScript, file])).stdout);
 
 describe('countersign replay', () => {
   it.each([
@@ -39,18 +40,25 @@ describe('countersign replay', () => {
   });
 
   it('twice into one organization counts nothing twice', async () => {
-    const first = JSON.parse(await countersign('replay', small, '--into', 'rehearsal', '--json')) as { byIntent: unknown; spentUsd: unknown };
+    const first = JSON.parse(await countersign('replay', small, '--into', 'rehearsal', '--json')) as {
+      byIntent: unknown;
+      spentUsd: unknown;
+    };
     const second = JSON.parse(await countersign('replay', small, '--into', 'rehearsal', '--json')) as typeof first;
     expect(second).toMatchObject({ byIntent: first.byIntent, spentUsd: first.spentUsd });
   });
 
   it.each(['approve', 'deny'])('refuses --asks %s, which it cannot do yet, before it sends anything', async (asks) => {
-    const failed = await countersign('replay', small, '--asks', asks).catch((error: { code: number; stderr: string }) => error);
+    const failed = await countersign('replay', small, '--asks', asks).catch(
+      (error: { code: number; stderr: string }) => error,
+    );
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('not available yet') as string });
   });
 
   it('names the file, the line and the field of what is no recording', async () => {
-    const failed = await countersign('replay', path.join(root, 'package.json')).catch((error: { code: number; stderr: string }) => error);
+    const failed = await countersign('replay', path.join(root, 'package.json')).catch(
+      (error: { code: number; stderr: string }) => error,
+    );
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('line 1') as string });
   });
 });

@@ -15,7 +15,9 @@ const bind = (name: string) => framed('B', `\0${name}\0\0\0\0\0\0\0`);
 describe('the watch for appends', () => {
   const opened = () => {
     const watch = new AppendWatch();
-    watch.commitsAppend(Buffer.concat([startup, parse('s1', 'insert into ledger.events values (1)'), parse('s2', 'commit')]));
+    watch.commitsAppend(
+      Buffer.concat([startup, parse('s1', 'insert into ledger.events values (1)'), parse('s2', 'commit')]),
+    );
     return watch;
   };
 

@@ -25,7 +25,9 @@ export async function startCommitCutter(postgresPort: number): Promise<CommitCut
     armed = null;
     return taken;
   };
-  const server = createServer((client) => relay(client, { port: postgresPort, sockets, isArmed: () => armed !== null, disarm }));
+  const server = createServer((client) =>
+    relay(client, { port: postgresPort, sockets, isArmed: () => armed !== null, disarm }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     port: (server.address() as AddressInfo).port,

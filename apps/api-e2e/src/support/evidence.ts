@@ -19,7 +19,14 @@ export interface Evidence extends Recount {
 export async function gatherEvidence(system: System, organization: string, asked: readonly Asked[]): Promise<Evidence> {
   const rows = await recordedLedger(system, organization);
   const lost = asked.filter((one) => !isRecorded(one, rows)).map(({ decision }) => decision.id);
-  return { ...recount(rows), acknowledged: asked.length, found: asked.length - lost.length, lost, events: rows.length, gapAt: firstGap(rows) };
+  return {
+    ...recount(rows),
+    acknowledged: asked.length,
+    found: asked.length - lost.length,
+    lost,
+    events: rows.length,
+    gapAt: firstGap(rows),
+  };
 }
 
 /** At the very position that was answered, with the id, request id and verdict that were answered. */
@@ -30,7 +37,14 @@ function isRecorded({ requestId, decision }: Asked, rows: readonly LedgerRow[]):
 
 /** What must hold whatever happened. */
 export function expectIntact(evidence: Evidence): void {
-  expect(evidence).toMatchObject({ lost: [], overCap: [], wronglyRefused: [], twice: [], requestsTwice: [], gapAt: null });
+  expect(evidence).toMatchObject({
+    lost: [],
+    overCap: [],
+    wronglyRefused: [],
+    twice: [],
+    requestsTwice: [],
+    gapAt: null,
+  });
 }
 
 const StateCheck = z.object({ agrees: z.boolean(), differences: z.array(z.unknown()) });

@@ -31,7 +31,11 @@ describe('the recount', () => {
   });
 
   it('accepts reaching the cap exactly, and a refusal after it', () => {
-    expect(recount([decided(0, 'allow'), decided(1, 'allow'), decided(2, 'block')])).toMatchObject({ overCap: [], wronglyRefused: [], allowed: 2 });
+    expect(recount([decided(0, 'allow'), decided(1, 'allow'), decided(2, 'block')])).toMatchObject({
+      overCap: [],
+      wronglyRefused: [],
+      allowed: 2,
+    });
   });
 
   it('names a refusal of what still fitted', () => {
@@ -39,11 +43,21 @@ describe('the recount', () => {
   });
 
   it('gives back what an outcome did not cost', () => {
-    const rows = [decided(0, 'allow'), decided(1, 'allow'), reported(2, 'd0', '0.5'), decided(3, 'block'), reported(4, 'd1', '0'), decided(5, 'allow')];
+    const rows = [
+      decided(0, 'allow'),
+      decided(1, 'allow'),
+      reported(2, 'd0', '0.5'),
+      decided(3, 'block'),
+      reported(4, 'd1', '0'),
+      decided(5, 'allow'),
+    ];
     expect(recount(rows)).toMatchObject({ overCap: [], wronglyRefused: [] });
   });
 
   it('names what was decided twice', () => {
-    expect(recount([decided(0, 'allow', 'x'), decided(1, 'allow', 'x')])).toMatchObject({ twice: ['x'], requestsTwice: ['r-x'] });
+    expect(recount([decided(0, 'allow', 'x'), decided(1, 'allow', 'x')])).toMatchObject({
+      twice: ['x'],
+      requestsTwice: ['r-x'],
+    });
   });
 });

@@ -35,7 +35,12 @@ export async function recordedLedger({ database }: System, organization: string)
   const sql = connectAsSuperuser(database.superuserUrl);
   try {
     const rows: LedgerRow[] = [];
-    for (let page = await readPage(sql, organization, 0); page.length > 0; page = await readPage(sql, organization, rows.length)) rows.push(...page);
+    for (
+      let page = await readPage(sql, organization, 0);
+      page.length > 0;
+      page = await readPage(sql, organization, rows.length)
+    )
+      rows.push(...page);
     return rows;
   } finally {
     await sql.end();
@@ -64,4 +69,5 @@ async function readPage(sql: Sql, organization: string, from: number): Promise<L
 }
 
 /** Positions that are not one after the other from 0, by the first that is wrong; null when all are. */
-export const firstGap = (rows: readonly LedgerRow[]) => rows.find(({ position }, index) => position !== index)?.position ?? null;
+export const firstGap = (rows: readonly LedgerRow[]) =>
+  rows.find(({ position }, index) => position !== index)?.position ?? null;

@@ -2,7 +2,11 @@ import { percentile } from '../figures.ts';
 import type { Result } from './job.ts';
 import type { RawAnswer } from './raw-connection.ts';
 
-const MARKS = { allowed: Buffer.from('"verdict":"allow"'), blocked: Buffer.from('"verdict":"block"'), asked: Buffer.from('"verdict":"ask"') };
+const MARKS = {
+  allowed: Buffer.from('"verdict":"allow"'),
+  blocked: Buffer.from('"verdict":"block"'),
+  asked: Buffer.from('"verdict":"ask"'),
+};
 
 /** Gathers answers and latencies of one job. */
 export class Counts {
@@ -14,7 +18,8 @@ export class Counts {
   answered({ status, body }: RawAnswer, milliseconds: number): void {
     this.#latencies.push(milliseconds);
     if (status !== 200) return this.problem(status, body.toString('utf8'));
-    for (const verdict of ['allowed', 'blocked', 'asked'] as const) this.#found[verdict] += occurrences(body, MARKS[verdict]);
+    for (const verdict of ['allowed', 'blocked', 'asked'] as const)
+      this.#found[verdict] += occurrences(body, MARKS[verdict]);
   }
 
   /** A second call on the same action, such as its outcome: only its failure counts. */

@@ -21,7 +21,9 @@ export class LoadProcess {
   /** One job at a time. @throws when the generator itself fails; what the server answers is in the result. */
   async run(job: Job): Promise<Result> {
     this.#child.send(job);
-    const [answer] = (await Promise.race([nextMessage(this.#child), this.#ended])) as [{ result: Result } | { error: string }];
+    const [answer] = (await Promise.race([nextMessage(this.#child), this.#ended])) as [
+      { result: Result } | { error: string },
+    ];
     if ('error' in answer) throw new Error(`the load generator failed: ${answer.error}`);
     return answer.result;
   }
@@ -32,7 +34,8 @@ export class LoadProcess {
 }
 
 /** `once` of node:events would leave a listener for errors behind when the race is lost. */
-const nextMessage = (child: ChildProcess) => new Promise((resolve) => child.once('message', (message) => resolve([message])));
+const nextMessage = (child: ChildProcess) =>
+  new Promise((resolve) => child.once('message', (message) => resolve([message])));
 
 /** The child's side: jobs in, results out, until the parent goes. */
 export function serveLoad(): void {

@@ -58,7 +58,10 @@ export class RawConnection {
     if (this.#expected < 0 || this.#length < this.#expected) return;
 
     const bytes = this.#joined();
-    const answer = { status: Number(bytes.toString('latin1', 9, 12)), body: bytes.subarray(this.#bodyAt, this.#expected) };
+    const answer = {
+      status: Number(bytes.toString('latin1', 9, 12)),
+      body: bytes.subarray(this.#bodyAt, this.#expected),
+    };
     this.#received = [];
     this.#length = 0;
     this.#expected = -1;

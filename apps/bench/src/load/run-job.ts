@@ -21,7 +21,13 @@ export async function runJob(job: Job): Promise<Result> {
   const until = startedAt + job.milliseconds;
   let left = job.total ?? Infinity;
   const mayStart = () => left > 0 && performance.now() < until && (left -= 1) >= 0;
-  const lanes = connections.map((connection) => ({ job, counts, connection, source: new RequestSource(job), mayStart }));
+  const lanes = connections.map((connection) => ({
+    job,
+    counts,
+    connection,
+    source: new RequestSource(job),
+    mayStart,
+  }));
   await (job.perSecond === undefined ? Promise.all(lanes.map(sendAtFullSpeed)) : sendPaced(lanes, job.perSecond));
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const connection of connections) connection.close();

@@ -37,6 +37,10 @@ export async function measureFlood(stage: Stage, { rounds, milliseconds }: Flood
     sense: 'at most',
     must: 2,
     aim: 1.2,
-    detail: { note: `${beside.toFixed(1)} ms; alone ${alone.toFixed(1)} ms`, rounds: values, floodPerSecond: median(played.map(({ flood }) => flood)) },
+    detail: {
+      note: `${beside.toFixed(1)} ms; alone ${alone.toFixed(1)} ms`,
+      rounds: values,
+      floodPerSecond: median(played.map(({ flood }) => flood)),
+    },
   };
 }

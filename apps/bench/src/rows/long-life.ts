@@ -48,7 +48,13 @@ async function fillTo(stage: Stage, wanted: number): Promise<void> {
   const missing = wanted - (await sizeOf(stage));
   if (missing <= 0) return;
   const total = Math.ceil(missing / BATCH);
-  const job = { path: '/v1/decisions/batch', connections: 4, body: batchBody(freeActionBody, BATCH), total, milliseconds: 1_800_000 };
+  const job = {
+    path: '/v1/decisions/batch',
+    connections: 4,
+    body: batchBody(freeActionBody, BATCH),
+    total,
+    milliseconds: 1_800_000,
+  };
   checked('filling the ledger', await stage.load.run(decideJob(stage, stage.plain, job)));
 }
 
@@ -78,7 +84,9 @@ async function besideReader(stage: Stage): Promise<number> {
 async function sizeOf(stage: Stage): Promise<number> {
   const sql = connect(stage);
   try {
-    const [head] = await sql<{ size: bigint }[]>`select size from ledger.heads where organization_id = ${stage.organization}`;
+    const [head] = await sql<
+      { size: bigint }[]
+    >`select size from ledger.heads where organization_id = ${stage.organization}`;
     return Number(head?.size ?? 0);
   } finally {
     await sql.end();

@@ -27,6 +27,10 @@ export async function measureOvershoot(stage: Stage): Promise<Figure> {
     sense: 'at most',
     must: 0,
     aim: 0,
-    detail: { note: `${result.allowed} of ${ASKED} allowed, ${AFFORDABLE} affordable`, allowed: result.allowed, blocked: result.blocked },
+    detail: {
+      note: `${result.allowed} of ${ASKED} allowed, ${AFFORDABLE} affordable`,
+      allowed: result.allowed,
+      blocked: result.blocked,
+    },
   };
 }

@@ -1,5 +1,12 @@
 import { instant } from '@countersign/kernel';
-import { compilePolicy, compileStack, evaluateStack, parsePolicy, type EvaluationInput, type Stack } from '@countersign/policy';
+import {
+  compilePolicy,
+  compileStack,
+  evaluateStack,
+  parsePolicy,
+  type EvaluationInput,
+  type Stack,
+} from '@countersign/policy';
 import type { Figure } from '../figure.ts';
 import { percentile } from '../figures.ts';
 

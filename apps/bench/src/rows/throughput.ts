@@ -25,13 +25,22 @@ const BATCH = 100;
  * The figures that are rates, measured in rounds of echo, single, batch and settled in turn, so that a slow moment of
  * the machine hits a figure and its yardstick alike. Each ratio is taken within a round; the median of rounds counts.
  */
-export async function measureThroughput(stage: Stage, { rounds, milliseconds }: ThroughputWish): Promise<readonly Figure[]> {
+export async function measureThroughput(
+  stage: Stage,
+  { rounds, milliseconds }: ThroughputWish,
+): Promise<readonly Figure[]> {
   await playRound(stage, 1_000);
   const memory = watchMemory(stage.api);
   const played: Round[] = [];
   for (let count = 0; count < rounds; count += 1) played.push(await playRound(stage, milliseconds));
   const residentMb = await memory.stop();
-  return [singleFigure(played), latencyFigure(played), batchFigure(played), settledFigure(played), memoryFigure(residentMb)];
+  return [
+    singleFigure(played),
+    latencyFigure(played),
+    batchFigure(played),
+    settledFigure(played),
+    memoryFigure(residentMb),
+  ];
 }
 
 async function playRound(stage: Stage, milliseconds: number): Promise<Round> {
@@ -57,8 +66,10 @@ function batchJob(stage: Stage, milliseconds: number) {
 
 /** A rate made of refusals would flatter. @throws when anything was refused, with the first refusal. */
 export function checked(what: string, result: Result): Result {
-  if (result.firstProblem !== null) throw new Error(`${what}: ${JSON.stringify(result.problems)}, first: ${result.firstProblem}`);
-  if (result.blocked + result.asked > 0) throw new Error(`${what}: ${result.blocked} blocked, ${result.asked} asked, none expected`);
+  if (result.firstProblem !== null)
+    throw new Error(`${what}: ${JSON.stringify(result.problems)}, first: ${result.firstProblem}`);
+  if (result.blocked + result.asked > 0)
+    throw new Error(`${what}: ${result.blocked} blocked, ${result.asked} asked, none expected`);
   return result;
 }
 
@@ -74,7 +85,13 @@ function singleFigure(rounds: readonly Round[]): Figure {
     sense: 'at least',
     must: 0.3,
     aim: 0.5,
-    detail: { note: `${Math.round(rate)}/s; echo ${Math.round(echoRate)}/s`, decisionsPerSecond: rate, echoPerSecond: echoRate, rounds: values, ...rounds.at(-1)?.singleCpu },
+    detail: {
+      note: `${Math.round(rate)}/s; echo ${Math.round(echoRate)}/s`,
+      decisionsPerSecond: rate,
+      echoPerSecond: echoRate,
+      rounds: values,
+      ...rounds.at(-1)?.singleCpu,
+    },
   };
 }
 
@@ -123,7 +140,16 @@ function settledFigure(rounds: readonly Round[]): Figure {
 }
 
 function memoryFigure(value: number): Figure {
-  return { name: 'api resident memory under that load', yardstick: null, unit: 'MB', value, sense: 'at most', must: 350, aim: 200, detail: {} };
+  return {
+    name: 'api resident memory under that load',
+    yardstick: null,
+    unit: 'MB',
+    value,
+    sense: 'at most',
+    must: 350,
+    aim: 200,
+    detail: {},
+  };
 }
 
 /** The most that was seen, looked at four times a second. In MB of 10^6 bytes. */

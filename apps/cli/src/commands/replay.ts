@@ -19,10 +19,19 @@ interface Options {
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('Send recorded agent runs through the control plane as if they happened now, and report what came of them.')
+    .description(
+      'Send recorded agent runs through the control plane as if they happened now, and report what came of them.',
+    )
     .argument('<file>', 'recorded runs as NDJSON; the format is in docs/replay-format.md')
-    .option('--into <organization>', 'an organization to replay into, made when it is missing (default: one of its own)')
-    .addOption(new Option('--asks <answer>', 'what becomes of actions that need a person').choices(['approve', 'deny', 'leave']).default('leave'))
+    .option(
+      '--into <organization>',
+      'an organization to replay into, made when it is missing (default: one of its own)',
+    )
+    .addOption(
+      new Option('--asks <answer>', 'what becomes of actions that need a person')
+        .choices(['approve', 'deny', 'leave'])
+        .default('leave'),
+    )
     .option('--policy <file>', 'the policy to replay under', path.join('docs', 'examples', 'airline', 'policy.yaml'))
     .option('--json', 'the report as JSON')
     .option('--url <url>', 'of the api (default: what operator.json says)')
@@ -46,13 +55,19 @@ async function runReplay(file: string, options: Options): Promise<void> {
 /** Said before anything is sent: a replay whose asks silently stay open would be taken for one that answered them. */
 function refuseAnswers(asks: string): void {
   if (asks === 'leave') return;
-  throw new CommandFailed(`--asks ${asks} is not available yet: approvals cannot be decided in this version; leave it out, or say --asks leave`, 2);
+  throw new CommandFailed(
+    `--asks ${asks} is not available yet: approvals cannot be decided in this version; leave it out, or say --asks leave`,
+    2,
+  );
 }
 
 /** On stderr, and only where somebody looks. */
 function progressBar(): ReplayListener {
   if (!process.stderr.isTTY) return { onStart: () => undefined, onStep: () => undefined, onEnd: () => undefined };
-  const bar = new cliProgress.SingleBar({ format: 'replaying {bar} {value}/{total} actions, {eta_formatted} left', stream: process.stderr }, cliProgress.Presets.shades_classic);
+  const bar = new cliProgress.SingleBar(
+    { format: 'replaying {bar} {value}/{total} actions, {eta_formatted} left', stream: process.stderr },
+    cliProgress.Presets.shades_classic,
+  );
   return { onStart: (steps) => bar.start(steps, 0), onStep: () => bar.increment(), onEnd: () => bar.stop() };
 }
 

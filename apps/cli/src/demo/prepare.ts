@@ -25,19 +25,25 @@ export async function prepareRole(operator: OperatorAccess, organization: string
   const { teams } = Organization.parse(await operator.get(base));
   if (!includes(teams, role.team)) await command(operator, organization, { type: 'CreateTeam', name: role.team });
   const { agents } = Agents.parse(await operator.get(`${base}/agents`));
-  if (!includes(agents, role.agent)) await command(operator, organization, { type: 'RegisterAgent', name: role.agent, team: role.team });
+  if (!includes(agents, role.agent))
+    await command(operator, organization, { type: 'RegisterAgent', name: role.agent, team: role.team });
   await preparePolicy(operator, organization, role);
   return issueKey(operator, organization, role.agent);
 }
 
-async function preparePolicy(operator: OperatorAccess, organization: string, { agent, policy, document }: DemoRole): Promise<void> {
+async function preparePolicy(
+  operator: OperatorAccess,
+  organization: string,
+  { agent, policy, document }: DemoRole,
+): Promise<void> {
   const base = `/operator/organizations/${encodeURIComponent(organization)}`;
   const { policies } = Policies.parse(await operator.get(`${base}/policies`));
   const known = policies.find(({ name }) => name === policy);
   const current = known ? Document.parse(await operator.get(`${base}/policies/${policy}`)).document : null;
   if (current !== document) await command(operator, organization, { type: 'PublishPolicy', document });
   const isAttached = known?.attachments.some(({ layer, name }) => layer === 'agent' && name === agent) ?? false;
-  if (!isAttached) await command(operator, organization, { type: 'AttachPolicy', name: policy, layer: 'agent', point: agent });
+  if (!isAttached)
+    await command(operator, organization, { type: 'AttachPolicy', name: policy, layer: 'agent', point: agent });
 }
 
 async function issueKey(operator: OperatorAccess, organization: string, agent: string): Promise<DemoKey> {
@@ -53,4 +59,5 @@ export async function revokeKey(operator: OperatorAccess, organization: string, 
 
 export const prepareOrganization = ensureOrganization;
 
-const includes = (list: readonly { readonly name: string }[], wanted: string) => list.some(({ name }) => name === wanted);
+const includes = (list: readonly { readonly name: string }[], wanted: string) =>
+  list.some(({ name }) => name === wanted);

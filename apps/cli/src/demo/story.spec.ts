@@ -10,13 +10,26 @@ const refused = (run: string): Decision => ({
   state: 'decided',
   next: 'stop',
   repeat: false,
-  reasons: [{ code: 'budget.exceeded', rule: 'run', message: `the total cap of 0.10 USD for run \`${run}\` is used up` }],
+  reasons: [
+    { code: 'budget.exceeded', rule: 'run', message: `the total cap of 0.10 USD for run \`${run}\` is used up` },
+  ],
   approval: null,
   hold: null,
   validUntil: null,
   retryAt: null,
   shadow: [],
-  budgets: [{ name: 'run', scope: 'run', window: 'total', unit: 'usd', cap: '0.1', spent: '0.08', asked: '0.04', resetsAt: null }],
+  budgets: [
+    {
+      name: 'run',
+      scope: 'run',
+      window: 'total',
+      unit: 'usd',
+      cap: '0.1',
+      spent: '0.08',
+      asked: '0.04',
+      resetsAt: null,
+    },
+  ],
   actionDigest: null,
   position: 9,
   decidedAt: '2026-11-20T09:00:00.000Z',
@@ -32,7 +45,8 @@ describe('the demo', () => {
   });
 
   it('has policies without a problem', () => {
-    for (const { document } of cast) expect(parsePolicy(document).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+    for (const { document } of cast)
+      expect(parsePolicy(document).problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
   it('gives every scene to an agent of the cast', () => {

@@ -31,7 +31,10 @@ async function play(scene: Scene, clients: ReadonlyMap<string, Countersign>, run
   if (!client) throw new Error(`nobody plays ${scene.agent}`);
   const decision = await client.decide({ ...scene.action, run });
   if (decision.next === 'act')
-    await client.outcome(decision.id, { status: 'success', ...(scene.spends !== undefined && { cost: { usd: scene.spends } }) });
+    await client.outcome(decision.id, {
+      status: 'success',
+      ...(scene.spends !== undefined && { cost: { usd: scene.spends } }),
+    });
   return tellScene(scene, team, decision);
 }
 

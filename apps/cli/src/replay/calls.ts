@@ -8,7 +8,8 @@ const OUTPUT_CHARS_MAX = 4_000;
 export function actionOf(step: Step, requestId: string): Action & { readonly requestId: string } {
   const { intent, run, user } = step;
   const asked = { requestId, intent, run, ...(user !== undefined && { user }) };
-  if (step.kind === 'tool') return { ...asked, args: step.args, ...(step.target !== undefined && { target: step.target }) };
+  if (step.kind === 'tool')
+    return { ...asked, args: step.args, ...(step.target !== undefined && { target: step.target }) };
   const { target, provider, input_chars: inputTokens } = step;
   return { ...asked, target, cost: { provider, model: target, inputTokens, maxOutputTokens: outputMaxOf(step) } };
 }
@@ -24,4 +25,5 @@ export function outcomeOf(step: Step): Outcome {
 }
 
 /** A bound below what was really answered cannot have been the bound. */
-const outputMaxOf = ({ max_output_chars: most = OUTPUT_CHARS_MAX, output_chars: given }: ModelCall) => Math.max(most, given);
+const outputMaxOf = ({ max_output_chars: most = OUTPUT_CHARS_MAX, output_chars: given }: ModelCall) =>
+  Math.max(most, given);

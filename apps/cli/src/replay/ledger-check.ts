@@ -10,10 +10,16 @@ const PATIENCE_MS = 5_000;
  * Exports the ledger and verifies it here, as `countersign verify` would. An export ends at the latest checkpoint, so
  * this waits until one covers `position`.
  */
-export async function checkLedger(operator: OperatorAccess, organization: string, position: number): Promise<VerificationReport> {
+export async function checkLedger(
+  operator: OperatorAccess,
+  organization: string,
+  position: number,
+): Promise<VerificationReport> {
   const giveUpAt = performance.now() + PATIENCE_MS;
   for (;;) {
-    const report = await verified(await operator.stream(`/operator/organizations/${encodeURIComponent(organization)}/ledger/export`));
+    const report = await verified(
+      await operator.stream(`/operator/organizations/${encodeURIComponent(organization)}/ledger/export`),
+    );
     if (report.events > position || performance.now() > giveUpAt) return covering(report, position);
     await pause(250);
   }

@@ -24,26 +24,41 @@ export async function operatorAccess({ url, token, dataDirectory }: AccessOption
   const base = url ?? known?.apiUrl;
   const bearer = token ?? known?.operatorToken;
   if (base === undefined || bearer === undefined)
-    throw new CommandFailed(`no operator credentials: start with \`npm start\` (which writes ${operatorFile(dataDirectory)}), or give --url and --token`, 2);
+    throw new CommandFailed(
+      `no operator credentials: start with \`npm start\` (which writes ${operatorFile(dataDirectory)}), or give --url and --token`,
+      2,
+    );
 
-  const call = (path: string, init: RequestInit = {}) => answerOf(base, path, { ...init, headers: { authorization: `Bearer ${bearer}`, ...init.headers } });
+  const call = (path: string, init: RequestInit = {}) =>
+    answerOf(base, path, { ...init, headers: { authorization: `Bearer ${bearer}`, ...init.headers } });
   return {
     url: base,
     get: async (path) => (await call(path)).json(),
-    post: async (path, body) => (await call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json(),
+    post: async (path, body) =>
+      (
+        await call(path, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        })
+      ).json(),
     stream: async (path) => (await call(path)).body ?? new ReadableStream(),
   };
 }
 
 async function answerOf(base: string, path: string, init: RequestInit): Promise<Response> {
   const response = await fetch(new URL(path, base), init).catch((error: Error) => {
-    throw new CommandFailed(`${base} does not answer (${causeOf(error)}): is it running? \`npm start\` starts it`, UNREACHABLE);
+    throw new CommandFailed(
+      `${base} does not answer (${causeOf(error)}): is it running? \`npm start\` starts it`,
+      UNREACHABLE,
+    );
   });
   if (response.ok) return response;
   throw new CommandFailed(problemLine(await response.text(), response.status), REFUSED);
 }
 
-const causeOf = ({ cause, message }: Error) => (cause instanceof Error ? cause.message || (cause as { code?: string }).code || message : message);
+const causeOf = ({ cause, message }: Error) =>
+  cause instanceof Error ? cause.message || (cause as { code?: string }).code || message : message;
 
 interface ProblemText {
   readonly detail?: string;

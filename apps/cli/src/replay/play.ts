@@ -47,7 +47,8 @@ async function playRun(run: RecordedRun, stage: Stage): Promise<void> {
     try {
       await playStep(step, stage);
     } catch (error) {
-      if (error instanceof Error) error.message = `run \`${run.name}\`, step ${step.step ?? index + 1}: ${error.message}`;
+      if (error instanceof Error)
+        error.message = `run \`${run.name}\`, step ${step.step ?? index + 1}: ${error.message}`;
       throw error;
     }
     stage.onStep();

@@ -6,7 +6,9 @@ const look = '{"run":"ada-1","step":1,"kind":"tool","intent":"crm.read"}';
 describe('a recording', () => {
   it('keeps each run in its own order when runs are interleaved', () => {
     const { runs, steps } = readRecording(
-      [look, look.replace('ada', 'bob'), look.replace('"step":1', '"step":2').replace('crm.read', 'crm.write')].join('\n'),
+      [look, look.replace('ada', 'bob'), look.replace('"step":1', '"step":2').replace('crm.read', 'crm.write')].join(
+        '\n',
+      ),
     );
     expect(steps).toBe(3);
     expect(runs.map(({ name }) => name)).toEqual(['ada-1', 'bob-1']);

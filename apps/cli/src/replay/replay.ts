@@ -34,7 +34,11 @@ const USAGE = 2;
  *
  * @throws {CommandFailed} naming the file, line or call that was wrong
  */
-export async function replay(operator: OperatorAccess, wish: ReplayWish, listener: ReplayListener): Promise<ReplayReport> {
+export async function replay(
+  operator: OperatorAccess,
+  wish: ReplayWish,
+  listener: ReplayListener,
+): Promise<ReplayReport> {
   const recording = readRecording(await textOf(wish.file));
   const policy = await readPolicy(wish.policy);
   const staged = await stageReplay(operator, wish, policy);
@@ -79,12 +83,18 @@ async function readPolicy(file: string): Promise<NamedPolicy> {
   const text = await textOf(file);
   const { document, problems } = parsePolicy(text);
   if (document) return { name: document.name, document: text };
-  const lines = problems.map(({ line, column, severity, code, message }) => `${file}:${line}:${column} ${severity} ${code} ${message}`);
+  const lines = problems.map(
+    ({ line, column, severity, code, message }) => `${file}:${line}:${column} ${severity} ${code} ${message}`,
+  );
   throw new CommandFailed(lines.join('\n'), USAGE);
 }
 
 /** A new agent each time, so that budgets and runs of an earlier replay do not count in this one. */
-async function stageReplay(operator: OperatorAccess, { file, into, now }: ReplayWish, policy: NamedPolicy): Promise<StagedAgent> {
+async function stageReplay(
+  operator: OperatorAccess,
+  { file, into, now }: ReplayWish,
+  policy: NamedPolicy,
+): Promise<StagedAgent> {
   const stem = nameFrom(path.parse(file).name);
   const stamp = now.toISOString().replace(/[-:.]/g, '').slice(0, 18).toLowerCase();
   const organization = into ?? `replay-${stem}-${stamp}`;
@@ -95,10 +105,18 @@ async function stageReplay(operator: OperatorAccess, { file, into, now }: Replay
 }
 
 /** A file's name as a name of ours; room is left for what is put around it. */
-const nameFrom = (stem: string) => stem.toLowerCase().replace(/[^a-z0-9._-]+/g, '-').replace(/^[^a-z0-9]+/, '').slice(0, 35) || 'runs';
+const nameFrom = (stem: string) =>
+  stem
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 35) || 'runs';
 
 async function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CommandFailed(`cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`, USAGE);
+    throw new CommandFailed(
+      `cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
+      USAGE,
+    );
   });
 }

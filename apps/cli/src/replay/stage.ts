@@ -32,25 +32,40 @@ export interface AgentWish {
 
 export async function ensureOrganization(operator: OperatorCalls, name: string): Promise<void> {
   const { organizations } = Organizations.parse(await operator.get('/operator/organizations'));
-  if (!organizations.some((known) => known.name === name || known.id === name)) await operator.post('/operator/organizations', { name });
+  if (!organizations.some((known) => known.name === name || known.id === name))
+    await operator.post('/operator/organizations', { name });
 }
 
 /** Carries out one command in an organization. */
-export function command(operator: OperatorCalls, organization: string, body: { readonly type: string; readonly [field: string]: unknown }): Promise<unknown> {
+export function command(
+  operator: OperatorCalls,
+  organization: string,
+  body: { readonly type: string; readonly [field: string]: unknown },
+): Promise<unknown> {
   return operator.post(`/operator/organizations/${encodeURIComponent(organization)}/commands`, body);
 }
 
 /** Registers an agent, in a team that is made when it is missing, and issues its first key. */
-export async function stageAgent(operator: OperatorCalls, { organization, team, agent, profile }: AgentWish): Promise<StagedAgent> {
-  const { teams } = Organization.parse(await operator.get(`/operator/organizations/${encodeURIComponent(organization)}`));
-  if (!teams.some(({ name }) => name === team)) await command(operator, organization, { type: 'CreateTeam', name: team });
+export async function stageAgent(
+  operator: OperatorCalls,
+  { organization, team, agent, profile }: AgentWish,
+): Promise<StagedAgent> {
+  const { teams } = Organization.parse(
+    await operator.get(`/operator/organizations/${encodeURIComponent(organization)}`),
+  );
+  if (!teams.some(({ name }) => name === team))
+    await command(operator, organization, { type: 'CreateTeam', name: team });
   await command(operator, organization, { type: 'RegisterAgent', name: agent, team, ...(profile && { profile }) });
   const { key } = Issued.parse(await command(operator, organization, { type: 'IssueAgentKey', agent }));
   return { organization, agent, key };
 }
 
 /** Publishes a policy and attaches it to an agent, so that it holds from its first action. */
-export async function stagePolicy(operator: OperatorCalls, { organization, agent }: StagedAgent, { name, document }: StagedPolicy): Promise<void> {
+export async function stagePolicy(
+  operator: OperatorCalls,
+  { organization, agent }: StagedAgent,
+  { name, document }: StagedPolicy,
+): Promise<void> {
   await command(operator, organization, { type: 'PublishPolicy', document });
   await command(operator, organization, { type: 'AttachPolicy', name, layer: 'agent', point: agent });
 }

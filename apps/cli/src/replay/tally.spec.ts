@@ -37,13 +37,22 @@ describe('a tally', () => {
     const summary = tally.summary(1);
     expect(summary).toMatchObject({ actions: 3, allow: 1, ask: 0, block: 2, blockedByBudget: 2, runsOverBudget: 1 });
     expect(summary.byIntent['llm.chat']).toEqual({ allow: 0, ask: 0, block: 2 });
-    expect(summary.causes).toEqual([expect.objectContaining({ verdict: 'block', code: 'budget.exceeded', what: 'run', count: 2 })]);
+    expect(summary.causes).toEqual([
+      expect.objectContaining({ verdict: 'block', code: 'budget.exceeded', what: 'run', count: 2 }),
+    ]);
   });
 
   it('I11: adds what was charged without a float', () => {
     const tally = new Tally();
     const settled = (usd: string) =>
-      tally.settled({ decisionId: base.id, status: 'success', settled: { usd }, unreported: false, position: 2, repeat: false });
+      tally.settled({
+        decisionId: base.id,
+        status: 'success',
+        settled: { usd },
+        unreported: false,
+        position: 2,
+        repeat: false,
+      });
     settled('0.1');
     settled('0.2');
     settled('0.000000001');
