@@ -80,6 +80,20 @@ describe('sessions', () => {
     await relay.goAway();
   });
 
+  it('settle everything that was sent or still waited to be, when their connection is cut', async () => {
+    const relay = await openRelay(Number(new URL(database.appUrl).port));
+    const sql = poolAt(relay.port);
+    const outcomes = inPipelinedTransaction(sql, async ({ send, sql: session }) => {
+      const sent = Array.from({ length: 500 }, (_, index) => send(session`select ${index}::int, pg_sleep(0.01)`));
+      const answers = Promise.allSettled(sent);
+      await relay.goAway();
+      return answers;
+    });
+    // The transaction cannot end well; that it ends is the point.
+    await expect(outcomes).rejects.toBeDefined();
+    await sql.end();
+  });
+
   it('are kept open between transactions, and ended with their pool', async () => {
     const sql = poolAt(Number(new URL(database.appUrl).port));
     expect(await ask(sql)).toBe(await ask(sql));

@@ -6,6 +6,8 @@ import type { Sql } from './connection.ts';
 interface DriverConnection {
   onclose: ((error: Error) => void) | null;
   execute: (query: DriverQuery) => boolean;
+  /** Of a reserved connection: executes the next statement that waits behind a full pipeline, if there is one. */
+  reserved: (() => unknown) | null;
 }
 
 interface DriverQuery extends PromiseLike<unknown> {
@@ -114,8 +116,9 @@ class OpenSession implements Session {
   async watch(onLost: () => void): Promise<void> {
     const watched = (connection: DriverConnection) => {
       this.#trackQueries(connection);
+      const executeNext = connection.reserved;
       connection.onclose = (error) => {
-        this.#lose(connection, error);
+        this.#lose(connection, error, executeNext);
         onLost();
       };
       return true;
@@ -134,13 +137,20 @@ class OpenSession implements Session {
     };
   }
 
-  #lose(connection: DriverConnection, error: Error): void {
+  #lose(connection: DriverConnection, error: Error, executeNext: DriverConnection['reserved']): void {
     this.#lost = error;
+    let refused = 0;
     // The driver would write to the closed socket in a timer of its own, and that ends the process.
     connection.execute = (query) => {
+      refused += 1;
       query.reject(new ConnectionLost(error));
       return true;
     };
     for (const query of this.#running) query.reject(new ConnectionLost(error));
+    // What waited behind a full pipeline was not sent at all, and the driver would leave it waiting.
+    for (let before = -1; before < refused && executeNext; ) {
+      before = refused;
+      executeNext();
+    }
   }
 }
