@@ -35,7 +35,14 @@ export default defineConfig({
         testTimeout: 60_000,
         hookTimeout: 60_000,
       }),
-      project('e2e', ['apps/**/*.e2e.spec.ts'], { testTimeout: 600_000, hookTimeout: 120_000, fileParallelism: false }),
+      project('e2e', ['apps/**/*.e2e.spec.ts'], {
+        globalSetup: ['apps/api-e2e/src/build.setup.ts'],
+        testTimeout: 600_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+        // After the others: what is killed and flooded here should not be slowed down by them, nor they by it.
+        sequence: { groupOrder: 1 },
+      }),
     ],
   },
 });
