@@ -148,7 +148,7 @@ class OpenSession implements Session {
     };
     for (const query of this.#running) query.reject(new ConnectionLost(error));
     // What waited behind a full pipeline was not sent at all, and the driver would leave it waiting.
-    for (let before = -1; before < refused && executeNext; ) {
+    for (let before = -1; before < refused && executeNext;) {
       before = refused;
       executeNext();
     }
