@@ -198,8 +198,20 @@ function met(known: ApprovalRequirement | undefined, one: ApprovalRequirement): 
 }
 
 function figureOf({ demand, figures }: HoldOutcome['standings'][number]): BudgetFigure {
-  const { amount: _, ...address } = demand.entry;
-  const text = (amount: bigint) => formatAmount(address.unit, amount);
-  const { cap, spent, held, asked } = figures;
-  return { ...address, cap: text(cap), spent: text(spent), held: text(held), asked: text(asked) };
+  const { policy, budget, scope, instance, unit, window, windowStart, windowEnd } = demand.entry;
+  // Field by field: this runs for every budget of every decision, and a rest pattern takes as long as all else here.
+  return {
+    policy,
+    budget,
+    scope,
+    instance,
+    unit,
+    window,
+    windowStart,
+    windowEnd,
+    cap: formatAmount(unit, figures.cap),
+    spent: formatAmount(unit, figures.spent),
+    held: formatAmount(unit, figures.held),
+    asked: formatAmount(unit, figures.asked),
+  };
 }

@@ -14,8 +14,9 @@ export interface Hold {
 
 /** Reads a figure of a decision as the entry it set aside. */
 export function entryOf(figure: BudgetFigure): HoldEntry {
-  const { cap: _cap, spent: _spent, held: _held, asked, ...address } = figure;
-  return { ...address, amount: parseAmount(figure.unit, asked) };
+  const { policy, budget, scope, instance, unit, window, windowStart, windowEnd, asked } = figure;
+  const amount = parseAmount(unit, asked);
+  return { policy, budget, scope, instance, unit, window, windowStart, windowEnd, amount };
 }
 
 /** What the row's text holds: the agent, the stream's version, and of each entry its counter, window's end and amount. */

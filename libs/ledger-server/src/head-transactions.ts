@@ -196,11 +196,24 @@ export class HeadTransactions {
   }
 
   #record(head: LockedHead, event: NewEvent, index: number): RecordedEvent {
-    const { salt, payload, ...header } = event;
+    const { id, stream, streamVersion, type, schemaVersion, actor, salt, payload } = event;
+    const { organizationId, size, now: recordedAt } = head;
+    const position = size + index;
     const content = { salt, payload };
-    const { organizationId, size, now } = head;
     const commitment = this.#leaves.commitment(content);
-    return { ...header, organizationId, position: size + index, recordedAt: now, commitment, content };
+    return {
+      organizationId,
+      position,
+      id,
+      stream,
+      streamVersion,
+      type,
+      schemaVersion,
+      actor,
+      recordedAt,
+      commitment,
+      content,
+    };
   }
 
   async #grow(transaction: PipelinedTransaction, head: LockedHead, events: readonly RecordedEvent[]) {
