@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { assertAppRole, createPools } from '@countersign/postgres';
+import { assertAppRole, createPools, surviveLostConnections } from '@countersign/postgres';
 import { connectQueues } from '@countersign/queue';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -7,6 +7,8 @@ import { workerConfig } from './config.ts';
 import { WorkerModule } from './worker.module.ts';
 
 /** Does the chores until it is asked to stop. A start that fails says why in a line and ends with 1. */
+surviveLostConnections((line) => console.error(line));
+
 try {
   const config = workerConfig();
   const pools = createPools(config.databaseUrl, { decisions: 1, commands: 2, reads: 2 });
