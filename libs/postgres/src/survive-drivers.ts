@@ -1,12 +1,14 @@
 /** What drivers throw outside of any promise when a server vanishes: a write to a socket that has closed meanwhile. */
 const DRIVER_FILE = /[\\/]node_modules[\\/](postgres|pg|pg-pool)[\\/]/;
-const CONNECTION_CODE = /^(ECONN|EPIPE|ETIMEDOUT|CONNECTION_|CONNECT_|57P0)/;
+const CONNECTION_CODE = /^(ECONN|EPIPE|ETIMEDOUT|CONNECTION_|CONNECT_|57P0|ERR_STREAM_|ERR_SOCKET_)/;
 
 /** Whether an error that nobody caught only says that a connection to Postgres is gone. */
 export function isLostConnection(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && CONNECTION_CODE.test(String(error.code))) return true;
-  return error instanceof TypeError && DRIVER_FILE.test(error.stack ?? '');
+  // Thrown by the driver itself, not by something of ours that it called.
+  const thrownAt = error.stack?.split('\n').find((line) => line.trimStart().startsWith('at '));
+  return DRIVER_FILE.test(thrownAt ?? '');
 }
 
 /**
