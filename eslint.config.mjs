@@ -17,14 +17,16 @@ export const kinds = {
   platform: ['kernel', 'domain', 'platform'],
   /** Hosts the ledger: the one server library that others build on. */
   store: ['kernel', 'domain', 'platform'],
+  /** What the surfaces for people share: reads, commands as they arrive, words for refusals. Opens no door itself. */
+  surface: ['kernel', 'domain', 'platform', 'store'],
   /** Hosts a context. Never imports another one: what it must know of it is a port in the owner's domain library. */
-  server: ['kernel', 'domain', 'platform', 'store'],
+  server: ['kernel', 'domain', 'platform', 'store', 'surface'],
   /** Published: it runs in other people's programs, on the platform's `fetch` alone. */
   sdk: [],
   /** Test kits, the black-box tests and the bench. */
   testing: ['kernel', 'domain', 'platform', 'testing'],
   /** Composes. Nothing imports an app. */
-  app: ['kernel', 'domain', 'platform', 'store', 'server', 'sdk'],
+  app: ['kernel', 'domain', 'platform', 'store', 'surface', 'server', 'sdk'],
 };
 
 /** Which contexts may read which, in an order that has no cycles. Adding a word here is a design decision. */
@@ -32,10 +34,38 @@ export const reads = {
   ledger: [],
   identity: [],
   budgets: [],
-  agents: ['identity'],
+  stops: ['identity'],
+  agents: ['identity', 'stops'],
+  channels: ['identity'],
   policy: ['identity', 'agents'],
-  decisions: ['ledger', 'identity', 'budgets', 'agents', 'policy'],
-  operator: ['ledger', 'identity', 'budgets', 'agents', 'policy', 'decisions'],
+  approvals: ['identity', 'budgets', 'policy'],
+  decisions: ['ledger', 'identity', 'budgets', 'stops', 'agents', 'channels', 'policy', 'approvals'],
+  notices: ['identity', 'budgets', 'stops', 'agents', 'channels', 'policy', 'approvals', 'decisions', 'ledger'],
+  surface: ['ledger', 'identity', 'budgets', 'stops', 'agents', 'channels', 'policy', 'approvals', 'decisions'],
+  operator: [
+    'ledger',
+    'identity',
+    'budgets',
+    'stops',
+    'agents',
+    'channels',
+    'policy',
+    'approvals',
+    'decisions',
+    'surface',
+  ],
+  graphql: [
+    'ledger',
+    'identity',
+    'budgets',
+    'stops',
+    'agents',
+    'channels',
+    'policy',
+    'approvals',
+    'decisions',
+    'surface',
+  ],
   sdk: [],
 };
 

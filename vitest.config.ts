@@ -13,9 +13,13 @@ const decorators = swc.vite({
   },
 });
 
+/** Through Vite `graphql` would be loaded a second time, and its types be of "another module or realm". */
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
+
 /** A suffix says what a test needs: nothing, a Postgres, or the built processes. */
 const project = (name: string, include: string[], settings: object = {}) => ({
   plugins: [decorators],
+  resolve,
   test: { name, include, exclude: ['**/node_modules/**', '**/dist/**'], ...settings },
 });
 

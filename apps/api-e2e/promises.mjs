@@ -9,12 +9,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** I5 (approvals), I6 (stops) and I8 (read models) come with what they promise about. */
+/** I8 (read models) comes with what it promises about. */
 const PROMISES = {
   I1: 'Recorded before answered',
   I2: 'Never over a cap',
   I3: 'Fail closed',
   I4: 'Agents stay agents',
+  I5: 'An approval covers one action',
+  I6: 'A stop is immediate',
   I7: 'Tenants are apart',
   I9: 'The ledger cannot be quietly changed',
   I10: 'Asking twice is asking once',

@@ -165,7 +165,7 @@ describe('what agents are answered', () => {
     expect((await described('get /v1/proofs/consistency', { at: '/v1/proofs/consistency?from=1' })).body['from']).toBe(
       1,
     );
-    expect((await described('get /v1/me')).body['agent']).toMatchObject({ name: 'buyer', owner: 'ada' });
+    expect((await described('get /v1/me')).body['agent']).toMatchObject({ name: 'buyer' });
   });
 });
 

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { readConfig } from '@countersign/config';
+import { checkIdentitySettings, identityConfigOf, identitySettings } from '@countersign/identity-server';
+import { secretsSettings } from '@countersign/kept-secrets';
 import { z } from 'zod';
 
-const ApiConfig = z
+export const ApiConfig = z
   .object({
     // The app's own role, which may neither own nor rewrite anything; the owner's URL is for `countersign migrate`.
     DATABASE_URL: z.url('set it to the URL of the role countersign_app'),
-    API_PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
     // Loopback unless said otherwise: whoever opens it to a network puts TLS before it.
     API_HOST: z.string().default('127.0.0.1'),
     // Signing keys, the signer's memory and the checkpoint files.
@@ -17,7 +18,10 @@ const ApiConfig = z
     SIGNING_KEY_FILE: z.string().optional(),
     // Where every signed checkpoint is kept outside of the database; better on another machine's disk.
     CHECKPOINT_DIR: z.string().optional(),
+    ...identitySettings,
+    ...secretsSettings,
   })
+  .superRefine(checkIdentitySettings)
   .transform((env) => ({
     databaseUrl: env.DATABASE_URL,
     port: env.API_PORT,
@@ -26,6 +30,8 @@ const ApiConfig = z
     logHost: env.COUNTERSIGN_HOST,
     signingKeyFile: env.SIGNING_KEY_FILE,
     checkpointDirectory: env.CHECKPOINT_DIR,
+    identity: identityConfigOf(env),
+    secrets: { SECRETS_KEY: env.SECRETS_KEY },
   }));
 export type ApiConfig = z.infer<typeof ApiConfig>;
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { nodeCrypto } from '@countersign/crypto';
+import { isConfiguration } from '@countersign/decisions';
 import { Ledger, SigningKeyRotation } from '@countersign/ledger';
 import {
   HeadTransactions,
@@ -7,6 +8,7 @@ import {
   LedgerReader,
   OwnStream,
   PostgresLedger,
+  streamsWithOpenApprovals,
   streamsWithOpenHolds,
 } from '@countersign/ledger-server';
 import {
@@ -17,6 +19,7 @@ import {
   GivenSigningKeys,
   LedgerOpening,
   PostgresSigningKeyRotation,
+  RestoredLedgers,
   Signer,
   type SigningKeys,
 } from '@countersign/ledger-server/signing';
@@ -77,14 +80,16 @@ function providersOf({ pools: { commands, reads }, transactions, keys }: Foundat
     transactions,
     crypto: nodeCrypto,
     neededStreams: streamsWithOpenHolds,
+    judgedStreams: streamsWithOpenApprovals,
+    isConfiguration,
   });
   const own = new OwnStream(commands, transactions, nodeCrypto);
+  const reader = new LedgerReader(reads, nodeCrypto);
+  const restored = new RestoredLedgers({ own, reader, crypto: nodeCrypto, keys, now: Date.now });
   return [
     { provide: Ledger, useValue: ledger },
     { provide: LedgerAccess, useValue: new LedgerAccess(reads, nodeCrypto) },
-    {
-      provide: SigningKeyRotation,
-      useValue: new PostgresSigningKeyRotation(own, new LedgerReader(reads, nodeCrypto), nodeCrypto, keys),
-    },
+    { provide: SigningKeyRotation, useValue: new PostgresSigningKeyRotation(own, reader, nodeCrypto, keys) },
+    { provide: RestoredLedgers, useValue: restored },
   ];
 }

@@ -1,11 +1,8 @@
 import 'reflect-metadata';
-import { surviveLostConnections } from '@countersign/postgres';
 import { apiConfig } from './config.ts';
 import { serve } from './serve.ts';
 
 /** Serves until it is asked to stop. A start that fails says why in a line and ends with 1. */
-surviveLostConnections((line) => console.error(line));
-
 try {
   const api = await serve(apiConfig());
   console.log(`api listens at ${api.url}`);

@@ -182,6 +182,46 @@ describe('the ledger, as the operator sees it', () => {
     const answer = await operated.command('shop', { type: 'ErasePayloads', positions: [position], reason: 'x' });
     expect([answer.status, answer.body.code]).toEqual([422, 'ledger.erase_open_hold']);
   });
+
+  it('I12: configuration can never be erased, nor what a counter begins with', async () => {
+    const { key: buyer } = await operated.openOrganization('kept');
+    const ended = await call('POST', '/v1/decisions', {
+      as: buyer,
+      body: { requestId: 'ended', intent: 'shop.buy', cost: { usd: '0.1' } },
+    });
+    await call('POST', `/v1/decisions/${String(ended.body['id'])}/outcome`, { as: buyer, body: { status: 'success' } });
+    await operated.ask(buyer, { intent: 'shop.buy', cost: { usd: '0.1' } });
+    const later = `apiVersion: countersign/v1\nname: later\nallow: ["shop.*:*"]\nbudgets: [{ name: all, scope: organization, match: "shop.*:*", unit: calls, window: total, cap: 9 }]\n`;
+    await operated.command('kept', { type: 'PublishPolicy', document: later });
+    await operated.command('kept', { type: 'AttachPolicy', name: 'later', layer: 'team', point: 'treasury' });
+    await operated.command('kept', { type: 'DetachPolicy', name: 'later', layer: 'team', point: 'treasury' });
+
+    const { body } = await call('GET', at('kept', '/events?limit=1000'));
+    const events = body['events'] as { position: number; type: string }[];
+    const codes = new Map<string, unknown>();
+    // What has ended may be erased, so of decisions only the open one is tried.
+    const firstDecided = events.find(({ type }) => type === 'ActionDecided')?.position;
+    const kept = events.filter(({ position, type }) => position !== firstDecided && type !== 'OutcomeReported');
+    for (const { position, type } of kept) {
+      const answer = await operated.command('kept', { type: 'ErasePayloads', positions: [position], reason: 'x' });
+      codes.set(type, answer.body.code);
+    }
+    const configuration = `
+      AgentKeyIssued AgentRegistered BudgetOpened OrganizationCreated PolicyAttached PolicyDetached PolicyPublished TeamCreated`;
+    expect(Object.fromEntries(codes)).toEqual({
+      ...Object.fromEntries(
+        configuration
+          .trim()
+          .split(/\s+/)
+          .map((type) => [type, 'ledger.erase_configuration']),
+      ),
+      SigningKeyAdded: 'ledger.erase_own_event',
+      ActionDecided: 'ledger.erase_open_hold',
+      HoldWidened: 'ledger.erase_open_hold',
+    });
+    const state = (await call('POST', at('kept', '/state/check'), { body: {} })).body;
+    expect(state).toMatchObject({ agrees: true, rowsNotCovered: 0, redecided: { same: 2, notCovered: 0 } });
+  });
 });
 
 describe('the state check', () => {

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { readConfig } from '@countersign/config';
 import { PrismaOperatorTokens } from '@countersign/operator-server';
 import { openIdentityDatabase } from '@countersign/prisma';
 import { openDatabase } from '@countersign/testing';
+import { ApiConfig } from './config.ts';
 import { serve } from './serve.ts';
 
 /** A field of whatever shape: each test says what it expects of one. */
@@ -28,28 +30,21 @@ limits: { ai_daily_usd: 1 }
 `;
 
 /** The api in this process, on a database of its own, with an operator's token. */
-export async function openOperator() {
+export async function openOperator(more: Readonly<Record<string, string>> = {}) {
   const database = await openDatabase();
   const folder = await mkdtemp(path.join(tmpdir(), 'countersign-'));
   const identity = openIdentityDatabase(database.appUrl, { connections: 1 });
   const tokens = new PrismaOperatorTokens(identity);
   const { token } = await tokens.issue('ada');
-  const api = await serve({
-    databaseUrl: database.appUrl,
-    port: 0,
-    host: '127.0.0.1',
-    dataDirectory: folder,
-    logHost: 'ledger.example',
-    signingKeyFile: undefined,
-    checkpointDirectory: undefined,
-  });
+  const settings = { DATABASE_URL: database.appUrl, API_PORT: '0', COUNTERSIGN_DATA_DIR: folder };
+  const api = await serve(readConfig('api', ApiConfig, { ...settings, COUNTERSIGN_HOST: 'ledger.example', ...more }));
   const close = async () => {
     await api.close();
     await identity.$disconnect();
     await database.drop();
     await rm(folder, { recursive: true, force: true });
   };
-  return { database, tokens, token, close, url: api.url, ...callsOf(api.url, token) };
+  return { database, tokens, token, close, url: api.url, routes: api.routes, ...callsOf(api.url, token) };
 }
 
 export type Operated = Awaited<ReturnType<typeof openOperator>>;
@@ -86,7 +81,7 @@ function callsOf(url: string, token: string) {
   const openOrganization = async (name: string) => {
     await call('POST', '/operator/organizations', { body: { name } });
     await command(name, { type: 'CreateTeam', name: 'treasury' });
-    await command(name, { type: 'RegisterAgent', name: 'buyer', team: 'treasury', profile: { owner: 'ada' } });
+    await command(name, { type: 'RegisterAgent', name: 'buyer', team: 'treasury', profile: { deputy: 'ada' } });
     const { body } = await command(name, { type: 'IssueAgentKey', agent: 'buyer' });
     await command(name, { type: 'PublishPolicy', document: policy });
     await command(name, { type: 'AttachPolicy', name: 'buyer', layer: 'agent', point: 'buyer' });

@@ -172,6 +172,7 @@ describe('commands', () => {
     [{ type: 'PublishPolicy', document: 'name: [' }, 422, 'policies.invalid'],
     [{ type: 'ErasePayloads', positions: [99_999], reason: 'x' }, 422, 'ledger.erase_unknown'],
     [{ type: 'ErasePayloads', positions: [0], reason: 'x' }, 422, 'ledger.erase_own_event'],
+    [{ type: 'ErasePayloads', positions: [1], reason: 'x' }, 422, 'ledger.erase_configuration'],
     [
       { type: 'CorrectHold', decisionId: `dec_${'0'.repeat(32)}`, cost: { usd: '1' }, reason: 'x' },
       404,

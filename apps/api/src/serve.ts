@@ -1,22 +1,27 @@
+import { DirectRoutes } from '@countersign/decisions-server';
 import { ProblemFilter } from '@countersign/http';
+import { openIdentity } from '@countersign/identity-server';
+import { keptSecretsOf } from '@countersign/kept-secrets';
 import { preparePayloadMonths } from '@countersign/ledger-server';
 import { assertAppRole, createPools } from '@countersign/postgres';
 import { openIdentityDatabase } from '@countersign/prisma';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyReply } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiModule, type Foundations } from './api.module.ts';
 import type { ApiConfig } from './config.ts';
+import { httpServer } from './http-server.ts';
 import { ledgerParts } from './ledger.parts.ts';
+import { routeTable } from './route-table.ts';
 
 /** Connections of one process. Decisions take one per organization at a time; two serve people whatever agents do. */
 const CONNECTIONS = { decisions: 8, commands: 2, reads: 8 } as const;
 
-/** A batch of 500 actions may weigh this much. */
-const BODY_BYTES_MAX = 4 * 1_024 * 1_024;
+/** Who somebody is takes a millisecond to read; the rest is hashing, outside of the database. */
+const IDENTITY_CONNECTIONS = 4;
 
 export interface Served {
   readonly url: string;
+  readonly routes: readonly string[];
   close(): Promise<void>;
 }
 
@@ -26,13 +31,22 @@ export async function serve(config: ApiConfig): Promise<Served> {
   await assertAppRole(pools.reads);
   // Before the first event of a month, or that month stays in the partition for whatever nobody prepared.
   await preparePayloadMonths(pools.commands);
-  const identity = openIdentityDatabase(config.databaseUrl, { connections: 2 });
+  const identity = openIdentityDatabase(config.databaseUrl, { connections: IDENTITY_CONNECTIONS });
   const ledger = await ledgerParts(config, pools);
-  const app = await createApp({ pools, ledger, identity });
+  const people = await openIdentity({
+    database: identity,
+    config: config.identity,
+    dataDirectory: config.dataDirectory,
+    imports: [],
+  });
+  const kept = await keptSecretsOf(config.secrets, config.dataDirectory);
+  const foundations = { pools, ledger, identity, people, kept };
+  const { app, routes } = await createApp(foundations, config.identity.trustedProxies);
   await app.listen(config.port, config.host);
   ledger.signing.start();
   return {
     url: await app.getUrl(),
+    routes,
     close: async () => {
       await app.close();
       await ledger.close();
@@ -41,24 +55,18 @@ export async function serve(config: ApiConfig): Promise<Served> {
   };
 }
 
-async function createApp(foundations: Foundations): Promise<NestFastifyApplication> {
+async function createApp(foundations: Foundations, trustedProxies: readonly string[]) {
   const problems = new ProblemFilter();
-  const adapter = new FastifyAdapter({
-    bodyLimit: BODY_BYTES_MAX,
-    routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error: Error, _request: unknown, reply: FastifyReply) => problems.answer(error, reply),
-  });
-  // What is not said to be JSON is not read as JSON.
-  adapter.getInstance().removeContentTypeParser('text/plain');
-  // JSON arrives as text: it is read strictly where its limits are known, and never twice.
-  adapter
-    .getInstance()
-    .addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  const adapter = httpServer(problems, trustedProxies);
+  const routes = routeTable(adapter.getInstance());
+  const direct = new DirectRoutes(problems);
+  direct.replaceHandlers(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.with(foundations), adapter, {
     bodyParser: false,
     logger: ['error', 'warn'],
   });
   app.useGlobalFilters(problems);
   await app.init();
-  return app;
+  direct.answerFrom(app);
+  return { app, routes };
 }

@@ -64,8 +64,11 @@ name: no-budget
 allow: ["refund.issue:*"]
 `;
 
+/** What the rows write: measured is a cluster that has run for a while, which recycles its log instead of making it. */
+const LOG_AHEAD_MIB = 1_024;
+
 export async function startStage(nodeOptions: readonly string[] = []): Promise<Stage> {
-  const system = await startSystem({ api: { nodeOptions } });
+  const system = await startSystem({ api: { nodeOptions }, database: { logAheadMiB: LOG_AHEAD_MIB } });
   const [api] = system.apis;
   if (!api) throw new Error('the system has no api');
   const tenant = await arrangeTenant(system.operator);

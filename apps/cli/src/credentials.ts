@@ -24,6 +24,11 @@ export function operatorFile(dataDirectory: string): string {
   return path.join(dataDirectory, 'operator.json');
 }
 
+/** The passwords of the people that `countersign demo` makes. */
+export function peopleFile(dataDirectory: string): string {
+  return path.join(dataDirectory, 'people.json');
+}
+
 /** Null when there is no such file. @throws CommandFailed when it is not what `countersign start` wrote */
 export async function readPrivate<Schema extends z.ZodType>(
   file: string,

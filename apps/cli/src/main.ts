@@ -1,7 +1,13 @@
 import { CommanderError } from 'commander';
 import { CommandFailed } from './command-failed.ts';
 import { exitCode } from './exit-code.ts';
+import { listenForLostOutput } from './format/lost-output.ts';
 import { buildProgram } from './program.ts';
+
+listenForLostOutput(process.stdout, (message) => {
+  console.error(`error: ${message}`);
+  process.exitCode = exitCode.no;
+});
 
 try {
   await buildProgram().parseAsync();

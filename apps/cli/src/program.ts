@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { agentCommand } from './commands/agent.ts';
 import { applyCommand } from './commands/apply.ts';
+import { approvalsCommand } from './commands/approvals.ts';
 import { budgetsCommand } from './commands/budgets.ts';
 import { completionCommand } from './commands/completion.ts';
 import { decisionCommand } from './commands/decision.ts';
@@ -9,14 +10,17 @@ import { demoCommand } from './commands/demo.ts';
 import { holdsCommand } from './commands/holds.ts';
 import { initCommand } from './commands/init.ts';
 import { ledgerCommand } from './commands/ledger.ts';
+import { memberCommand } from './commands/member.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { organizationCommand } from './commands/organization.ts';
 import { payloadCommand } from './commands/payload.ts';
 import { policyCommand } from './commands/policy.ts';
 import { receiptCommand } from './commands/receipt.ts';
 import { replayCommand } from './commands/replay.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { startCommand } from './commands/start.ts';
 import { stateCommand } from './commands/state.ts';
+import { liftCommand, stopCommand, stopsCommand } from './commands/stop.ts';
 import { teamCommand } from './commands/team.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { exitCodesHelp } from './exit-code.ts';
@@ -26,9 +30,24 @@ export function buildProgram(): Command {
   const program = new Command('countersign').description('The control plane between your AI agents and the world.');
   const groups: Readonly<Record<string, readonly Command[]>> = {
     'Run it:': [startCommand(), migrateCommand(), initCommand(), demoCommand(), replayCommand()],
-    'Set it up:': [organizationCommand(), teamCommand(), agentCommand(), policyCommand(), applyCommand()],
-    'See what happens:': [decisionsCommand(), decisionCommand(), budgetsCommand(), holdsCommand()],
-    'Prove it:': [receiptCommand(), ledgerCommand(), verifyCommand(), payloadCommand(), stateCommand()],
+    'Set it up:': [
+      organizationCommand(),
+      teamCommand(),
+      memberCommand(),
+      agentCommand(),
+      policyCommand(),
+      applyCommand(),
+    ],
+    'See what happens:': [decisionsCommand(), decisionCommand(), approvalsCommand(), budgetsCommand(), holdsCommand()],
+    'Stop it:': [stopCommand(), liftCommand(), stopsCommand()],
+    'Prove it:': [
+      receiptCommand(),
+      ledgerCommand(),
+      verifyCommand(),
+      payloadCommand(),
+      stateCommand(),
+      restoreCommand(),
+    ],
     'Shell:': [completionCommand(() => program)],
   };
   for (const [heading, commands] of Object.entries(groups))

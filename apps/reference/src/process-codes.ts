@@ -20,6 +20,10 @@ export const processCodes = {
     meaning: 'The database would not keep the promises: the role may do too much, or commits are not durable.',
     remedy: 'Connect as `countersign_app`, to a server with `fsync` and `synchronous_commit` on.',
   },
+  'secrets.unreadable': {
+    meaning: 'A secret that was kept sealed cannot be read, so nothing is signed with it.',
+    remedy: 'Give the key that sealed it behind the present one in `SECRETS_KEY`, or rotate the secret.',
+  },
   'signing_key.malformed': {
     meaning: 'A signing key cannot be read.',
     remedy: 'Give Ed25519 private keys in PEM (PKCS 8).',
@@ -32,10 +36,6 @@ export const processCodes = {
     meaning: 'A ledger was asked for that does not exist.',
     remedy: 'Create the organization first.',
   },
-  'ledger.export_overtaken': {
-    meaning: 'A payload was erased while the ledger was exported, by an event that the export does not reach.',
-    remedy: 'Export again.',
-  },
   'ledger.stream_conflict': {
     meaning: 'Somebody else appended to a stream first.',
     remedy: 'Read the stream again and decide again.',
@@ -43,5 +43,9 @@ export const processCodes = {
   'replay.malformed': {
     meaning: 'A line of a recording cannot be read.',
     remedy: 'Correct the line that the message names; `docs/replay-format.md` describes the format.',
+  },
+  'graphql.unasked_fields': {
+    meaning: 'Fields of the GraphQL schema name no right, so the api does not start.',
+    remedy: 'This is a defect of this version: tell who built it.',
   },
 } as const;

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { NOTICE_KINDS } from '@countersign/channels';
 import { describe, expect, it } from 'vitest';
 import { rejectionsPage } from './rejections-page.ts';
 import { sections } from './sections.ts';
@@ -9,8 +10,12 @@ const documented = new Set(entries.map(({ code }) => code));
 const contexts = new Set([...documented].map(contextOf));
 const mentions = mentionedCodes();
 
+/** Kinds of notices have dots because the types of webhooks have. */
+const kinds: ReadonlySet<string> = new Set(NOTICE_KINDS);
+
 /** Contexts that are also something else in the sources: the demo's intents, and settings of a Postgres session. */
-const isCode = ({ code, isSurelyCode }: (typeof mentions)[number]) => isSurelyCode || contexts.has(contextOf(code));
+const isCode = ({ code, isSurelyCode }: (typeof mentions)[number]) =>
+  isSurelyCode || (contexts.has(contextOf(code)) && !kinds.has(code));
 
 describe('docs/rejections.md', () => {
   it('is what the code says: `npm run docs:rejections` writes it', async () => {

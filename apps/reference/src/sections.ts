@@ -1,23 +1,32 @@
 import { agentRejectionCodes } from '@countersign/agents';
+import { approvalRejectionCodes, permitCodes } from '@countersign/approvals';
 import { budgetCodes, costCodes } from '@countersign/budgets';
+import { channelRejectionCodes } from '@countersign/channels';
 import { correctionRejectionCodes, decisionCodes } from '@countersign/decisions';
 import { agentProblems, bodyCodes } from '@countersign/decisions-server';
 import { fieldCodes, httpProblems, type ProblemCodes } from '@countersign/http';
-import { organizationRejectionCodes } from '@countersign/identity';
+import { memberRejectionCodes, organizationRejectionCodes } from '@countersign/identity';
+import { registrationCodes } from '@countersign/identity/people';
+import { graphProblems } from '@countersign/graphql-server';
+import { identityProblems } from '@countersign/identity-server';
 import { jsonCodes } from '@countersign/json';
 import { amountCodes } from '@countersign/kernel';
 import { erasureCodes } from '@countersign/ledger';
 import { verificationCodes } from '@countersign/ledger/export';
-import {
-  operatorProblems,
-  operatorWarnings,
-  problemOfCorrection,
-  problemOfRejection,
-} from '@countersign/operator-server';
+import { operatorProblems } from '@countersign/operator-server';
 import { policyCodes, policyRejectionCodes } from '@countersign/policy';
 import { approvalCodes, clientCodes } from '@countersign/sdk';
+import { stopRejectionCodes } from '@countersign/stops';
+import { configurationWarnings, problemOfCorrection, problemOfRejection } from '@countersign/surface';
 import { processCodes } from './process-codes.ts';
-import { clientRemedies, commandRemedies, reasonRemedies } from './remedies.ts';
+import {
+  approvalRemedies,
+  clientRemedies,
+  commandRemedies,
+  permitRemedies,
+  reasonRemedies,
+  registrationRemedies,
+} from './remedies.ts';
 
 /** One code as the page shows it. Status and remedy are absent where the section says them for all of its codes. */
 export interface Entry {
@@ -50,12 +59,25 @@ const remedied = <Code extends string>(
 const commanded = (codes: Meanings, statusOf: (code: string) => number): readonly Entry[] =>
   remedied(codes, commandRemedies).map((entry) => ({ ...entry, status: statusOf(entry.code) }));
 
+/** Refused where somebody is made whose address is known to be theirs: by an invitation, or by an operator. */
+const registered = (codes: Meanings): readonly Entry[] =>
+  remedied(codes, registrationRemedies).map((entry) => ({ ...entry, status: 422 }));
+
 const rejectionStatus = (code: string) => problemOfRejection({ code, problems: [] } as never).status;
 const correctionStatus = (code: string) => problemOfCorrection({ code } as never).status;
 
 const isReason = (code: string) => code in reasonRemedies;
 const policyReasons = Object.fromEntries(Object.entries(policyCodes).filter(([code]) => isReason(code)));
 const policyTexts = Object.fromEntries(Object.entries(policyCodes).filter(([code]) => !isReason(code)));
+
+const {
+  'identity.invitation_not_sent': notSent,
+  'channels.private_endpoint': privateEndpoint,
+  ...policyWarnings
+} = configurationWarnings;
+
+/** What an agent meets as a problem is listed there, with its status. */
+const isNoProblem = ({ code }: Entry) => !(code in agentProblems);
 
 export const sections: readonly Section[] = [
   {
@@ -80,7 +102,24 @@ export const sections: readonly Section[] = [
     entries: [
       ...remedied(policyReasons, reasonRemedies),
       ...remedied({ ...budgetCodes, ...decisionCodes }, reasonRemedies),
+      ...remedied(permitCodes, permitRemedies).filter(isNoProblem),
     ],
+  },
+  {
+    title: 'People who decide',
+    intro: 'Refusals of what people do with approvals and grants, and of what an agent answers them.',
+    entries: remedied(approvalRejectionCodes, approvalRemedies).filter(isNoProblem),
+  },
+  {
+    title: 'People signing in',
+    intro: 'Problems of `/api/auth`, `/api/me`, `/api/sessions` and `/api/tokens`.',
+    entries: [...problems(identityProblems), ...registered(registrationCodes)],
+  },
+  {
+    title: 'GraphQL',
+    intro:
+      'In `extensions.code` of an error, beside the codes of every other surface. The status is that of an answer in which nothing was executed; otherwise it is 200.',
+    entries: problems(graphProblems),
   },
   {
     title: 'Operators and their commands',
@@ -88,6 +127,15 @@ export const sections: readonly Section[] = [
     entries: [
       ...problems(operatorProblems),
       ...commanded(organizationRejectionCodes, rejectionStatus),
+      ...commanded(memberRejectionCodes, rejectionStatus),
+      { code: 'identity.invitation_not_sent', meaning: notSent, remedy: 'See why in the log of the api.' },
+      ...commanded(stopRejectionCodes, rejectionStatus),
+      ...commanded(channelRejectionCodes, rejectionStatus),
+      {
+        code: 'channels.private_endpoint',
+        meaning: privateEndpoint,
+        remedy: 'Set it where the worker starts, or give a URL on the internet.',
+      },
       ...commanded(agentRejectionCodes, rejectionStatus),
       ...commanded(policyRejectionCodes, rejectionStatus),
       ...commanded(correctionRejectionCodes, correctionStatus),
@@ -98,7 +146,7 @@ export const sections: readonly Section[] = [
     title: 'The text of a policy',
     intro:
       'In `errors` of a 422 `policies.invalid`, or as warnings, each with its line and column; `countersign policy validate` says the same without a server. What to do: correct that line as the message says.',
-    entries: meanings({ ...policyTexts, ...operatorWarnings }),
+    entries: meanings({ ...policyTexts, ...policyWarnings }),
   },
   {
     title: 'The TypeScript client',

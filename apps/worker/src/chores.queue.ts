@@ -8,7 +8,9 @@ import { z } from 'zod';
 export const choresQueue = defineQueue({
   name: 'chores',
   job: 'do-chore',
-  payload: z.strictObject({ chore: z.enum(['expire-holds', 'prepare-months']) }),
+  payload: z.strictObject({
+    chore: z.enum(['expire-holds', 'sweep-approvals', 'sweep-notices', 'delete-sessions', 'prepare-months']),
+  }),
   coalesceBy: ({ chore }) => chore,
   attemptsMax: 1,
 });

@@ -1,4 +1,15 @@
-import { emptyIdentity, evolveIdentity, type IdentityState, type OrganizationEvent } from '@countersign/identity';
+import {
+  emptyIdentity,
+  emptyMembers,
+  evolveIdentity,
+  evolveMembers,
+  type IdentityState,
+  type MemberEvent,
+  type MembersState,
+  type OrganizationEvent,
+} from '@countersign/identity';
+import { InvitationId, MemberId, Name, StopId } from '@countersign/kernel';
+import { emptyStops, evolveStops, type StopEvent, type StopsState } from '@countersign/stops';
 import { specFor } from '@countersign/testing/decider';
 import { describe, expect, it } from 'vitest';
 import { AgentCommand } from './agent.commands.ts';
@@ -22,19 +33,34 @@ import {
 } from './agent.mother.ts';
 import { emptyAgents, evolveAgents, findAgent, keyRefusal, type AgentsState } from './agent.state.ts';
 
-type State = AgentsState & IdentityState;
+type State = AgentsState & IdentityState & MembersState & StopsState;
+type SpokenOf = AgentEvent | OrganizationEvent | StopEvent | MemberEvent;
 
-const { given } = specFor<State, AgentCommand, AgentEvent | OrganizationEvent, unknown>({
-  initialState: () => ({ ...emptyAgents(), ...emptyIdentity() }),
+const { given } = specFor<State, AgentCommand, SpokenOf, unknown>({
+  initialState: () => ({ ...emptyAgents(), ...emptyIdentity(), ...emptyMembers(), ...emptyStops() }),
   evolve,
-  decide: decideAgent,
+  decide: (command, state, when) => decideAgent(command, state, { at: when }),
   at: at('10:00'),
 });
 
-function evolve(state: State, event: AgentEvent | OrganizationEvent): void {
-  if (event.type === 'TeamCreated') evolveIdentity(state, event);
+function evolve(state: State, event: SpokenOf): void {
+  if (event.type === 'StopPlaced') evolveStops(state, event);
+  else if (event.type === 'TeamCreated') evolveIdentity(state, event);
+  else if (event.type.startsWith('Member')) evolveMembers(state, event as MemberEvent);
   else evolveAgents(state, event as AgentEvent);
 }
+
+const treasuryStopped = {
+  type: 'StopPlaced',
+  data: {
+    stopId: StopId.parse(`stp_${'1'.padStart(32, '0')}`),
+    scope: { kind: 'team', teamId: treasury },
+    reason: '',
+    by: { kind: 'operator', id: 'ada' },
+    rank: 'owner',
+    at: at('09:00'),
+  },
+} as const satisfies StopEvent;
 
 const command = (wish: object) => AgentCommand.parse(wish);
 const register = { type: 'RegisterAgent', agentId: clerk, name: 'clerk', team: 'treasury', profile };
@@ -74,6 +100,13 @@ describe('changing an agent', () => {
     given(treasuryCreated, legalCreated, clerkRegistered)
       .when(command({ ...change, team: 'legal' }))
       .then({ type: 'AgentChanged', data: { agentId: clerk, teamId: legal, profile } });
+  });
+
+  it('does not move it out of the scope of a stop', () => {
+    const inForce = given(treasuryCreated, legalCreated, clerkRegistered, treasuryStopped);
+    inForce
+      .when(command({ ...change, team: 'legal' }))
+      .thenRejected({ code: 'agents.stopped', agent: 'clerk', stopId: treasuryStopped.data.stopId });
   });
 
   it('leaves it in its team when none is named', () => {
@@ -183,5 +216,53 @@ describe('a key that is presented', () => {
     const state = after(clerkRegistered);
     expect(findAgent(state, clerk)).toBe(findAgent(state, 'clerk'));
     expect(findAgent(state, 'scribe')).toBeUndefined();
+  });
+});
+
+describe('the owner of an agent', () => {
+  const ada = MemberId.parse(`mem_${'1'.padStart(32, '0')}`);
+  const adaJoined: MemberEvent = {
+    type: 'MemberJoined',
+    data: {
+      ...{ memberId: ada, userId: 'user-1', role: 'member', teams: [], at: at('08:00') },
+      invitationId: InvitationId.parse(`inv_${'1'.padStart(32, '0')}`),
+    },
+  };
+  const adaLeft: MemberEvent = { type: 'MemberLeft', data: { memberId: ada } };
+  const owned = { ...profile, owner: ada };
+  const ownedRegistered: AgentEvent = {
+    type: 'AgentRegistered',
+    data: { agentId: clerk, name: Name.parse('clerk'), teamId: treasury, profile: owned },
+  };
+
+  it('is a member', () => {
+    given(treasuryCreated, adaJoined)
+      .when(command({ ...register, profile: owned }))
+      .then(ownedRegistered);
+    given(treasuryCreated, adaJoined, clerkRegistered)
+      .when(command({ ...change, profile: owned }))
+      .then({ type: 'AgentChanged', data: { agentId: clerk, teamId: treasury, profile: owned } });
+  });
+
+  it.each(['ada', 'ada@example.com', 'user-1', `mem_${'9'.padStart(32, '0')}`])('is not `%s`', (owner) => {
+    const rejection = { code: 'agents.owner_not_found', owner };
+    given(treasuryCreated, adaJoined)
+      .when(command({ ...register, profile: { ...profile, owner } }))
+      .thenRejected(rejection);
+    given(treasuryCreated, adaJoined, clerkRegistered)
+      .when(command({ ...change, profile: { ...profile, owner } }))
+      .thenRejected(rejection);
+  });
+
+  it('may have left, but then becomes nobody else who has', () => {
+    given(treasuryCreated, adaJoined, ownedRegistered, adaLeft)
+      .when(command({ ...change, profile: { ...owned, purpose: 'pays' } }))
+      .then({
+        type: 'AgentChanged',
+        data: { agentId: clerk, teamId: treasury, profile: { ...owned, purpose: 'pays' } },
+      });
+    given(treasuryCreated, adaJoined, clerkRegistered, adaLeft)
+      .when(command({ ...change, profile: owned }))
+      .thenRejected({ code: 'agents.owner_not_found', owner: ada });
   });
 });

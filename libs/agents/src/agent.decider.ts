@@ -1,15 +1,33 @@
-import { findTeam, type IdentityState } from '@countersign/identity';
-import { accepted, rejected, unreachable, type Decided, type Instant } from '@countersign/kernel';
+import { activeMember, findTeam, type IdentityState, type MembersState } from '@countersign/identity';
+import {
+  accepted,
+  rejected,
+  unreachable,
+  type Actor,
+  type Decided,
+  type Instant,
+  type MemberId,
+} from '@countersign/kernel';
+import { stopsLeftBy, type StopsState } from '@countersign/stops';
 import type { AgentCommand } from './agent.commands.ts';
 import type { AgentEvent } from './agent.events.ts';
 import type { AgentRejection } from './agent.rejections.ts';
 import { findAgent, type Agent, type AgentsState } from './agent.state.ts';
 
+/** What is read under the lock to judge a command about agents. */
+export type AgentFacts = AgentsState & IdentityState & MembersState & Pick<StopsState, 'stops'>;
+
 type AgentDecision = Decided<AgentEvent, AgentRejection>;
 type CommandOf<Type> = Extract<AgentCommand, { type: Type }>;
 
+/** When it is commanded, and by whom: a member who issues a key is recorded as its issuer. */
+export interface AgentCommanded {
+  readonly at: Instant;
+  readonly by?: Pick<Actor, 'kind' | 'id'>;
+}
+
 /** What may happen to agents and their keys, judged under the organization's head lock. */
-export function decideAgent(command: AgentCommand, state: AgentsState & IdentityState, at: Instant): AgentDecision {
+export function decideAgent(command: AgentCommand, state: AgentFacts, commanded: AgentCommanded): AgentDecision {
   switch (command.type) {
     case 'RegisterAgent':
       return register(command, state);
@@ -18,7 +36,7 @@ export function decideAgent(command: AgentCommand, state: AgentsState & Identity
     default: {
       const agent = findAgent(state, command.agent);
       return agent
-        ? decideAboutAgent(command, agent, state, at)
+        ? decideAboutAgent(command, agent, state, commanded)
         : rejected({ code: 'agents.not_found', agent: command.agent });
     }
   }
@@ -27,8 +45,8 @@ export function decideAgent(command: AgentCommand, state: AgentsState & Identity
 function decideAboutAgent(
   command: CommandOf<'ChangeAgent' | 'RetireAgent' | 'IssueAgentKey'>,
   agent: Agent,
-  state: IdentityState,
-  at: Instant,
+  state: AgentFacts,
+  commanded: AgentCommanded,
 ): AgentDecision {
   if (agent.status === 'retired')
     return command.type === 'RetireAgent' ? accepted() : rejected({ code: 'agents.retired', agent: agent.name });
@@ -39,34 +57,49 @@ function decideAboutAgent(
     case 'RetireAgent':
       return accepted({ type: 'AgentRetired', data: { agentId: agent.agentId, reason: command.reason } });
     case 'IssueAgentKey':
-      return issue(command, agent, at);
+      return issue(command, agent, commanded);
     default:
       return unreachable(command);
   }
 }
 
-function register(command: CommandOf<'RegisterAgent'>, state: AgentsState & IdentityState): AgentDecision {
+function register(command: CommandOf<'RegisterAgent'>, state: AgentFacts): AgentDecision {
   if (findAgent(state, command.name)) return rejected({ code: 'agents.name_taken', name: command.name });
   const team = findTeam(state, command.team);
   if (!team) return rejected({ code: 'agents.team_not_found', team: command.team });
 
   const { agentId, name, profile } = command;
+  const refusal = ownerRefusal(profile.owner, state);
+  if (refusal) return rejected(refusal);
   return accepted({ type: 'AgentRegistered', data: { agentId, name, teamId: team.teamId, profile } });
 }
 
-function change(command: CommandOf<'ChangeAgent'>, agent: Agent, state: IdentityState): AgentDecision {
+function change(command: CommandOf<'ChangeAgent'>, agent: Agent, state: AgentFacts): AgentDecision {
   const team = findTeam(state, command.team ?? agent.teamId);
   if (!team) return rejected({ code: 'agents.team_not_found', team: command.team ?? agent.teamId });
 
   const { agentId } = agent;
+  const { owner } = command.profile;
+  // Who owned it and has left stays what the record says, until somebody else does.
+  const refusal = owner === agent.profile.owner ? null : ownerRefusal(owner, state);
+  if (refusal) return rejected(refusal);
+  const [stop] = stopsLeftBy(state, { from: agent.teamId, to: team.teamId });
+  if (stop) return rejected({ code: 'agents.stopped', agent: agent.name, stopId: stop.stopId });
   return accepted({ type: 'AgentChanged', data: { agentId, teamId: team.teamId, profile: command.profile } });
 }
 
-function issue(command: CommandOf<'IssueAgentKey'>, { agentId }: Agent, at: Instant): AgentDecision {
+/** Words that match nobody would let whoever is meant decide about their own agent. */
+function ownerRefusal(owner: string | undefined, state: AgentFacts): AgentRejection | null {
+  if (owner === undefined || activeMember(state, owner as MemberId)) return null;
+  return { code: 'agents.owner_not_found', owner };
+}
+
+function issue(command: CommandOf<'IssueAgentKey'>, { agentId }: Agent, { at, by }: AgentCommanded): AgentDecision {
   if (command.expiresAt !== null && command.expiresAt <= at) return rejected({ code: 'agents.key_already_expired' });
 
   const { type: _type, agent: _agent, ...facts } = command;
-  return accepted({ type: 'AgentKeyIssued', data: { ...facts, agentId } });
+  const issuer = by?.kind === 'member' ? { issuedBy: by.id as MemberId } : {};
+  return accepted({ type: 'AgentKeyIssued', data: { ...facts, agentId, ...issuer } });
 }
 
 function revoke({ keyId, reason }: CommandOf<'RevokeAgentKey'>, { agentKeys }: AgentsState): AgentDecision {

@@ -1,4 +1,4 @@
-import { AgentId, AgentKeyId, Instant, Name, TeamId, type EventOf } from '@countersign/kernel';
+import { AgentId, AgentKeyId, Instant, MemberId, Name, TeamId, type EventOf } from '@countersign/kernel';
 import { z } from 'zod';
 import { AgentProfile } from './agent.profile.ts';
 
@@ -19,6 +19,8 @@ export const agentEvents = {
     scopes: z.array(AgentKeyScope),
     expiresAt: Instant.nullable(),
     boundUser: z.string().nullable(),
+    /** The member who issued it, who must not wave through what is done with it; absent where no member did. */
+    issuedBy: MemberId.optional(),
   }),
   AgentKeyRevoked: z.strictObject({ keyId: AgentKeyId, agentId: AgentId, reason: z.string() }),
   /** An agent tried what agents may not do. The first of a minute is this event; the rest follow as one count. */

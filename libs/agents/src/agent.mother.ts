@@ -14,7 +14,7 @@ export const unknownKey = AgentKeyId.parse(numbered('key', 22));
 
 export const at = (clock: string) => Date.parse(`2026-03-02T${clock}:00.000Z`) as Instant;
 
-export const profile = AgentProfile.parse({ owner: 'ada', purpose: 'pays invoices', riskClass: 'high' });
+export const profile = AgentProfile.parse({ deputy: 'ada', purpose: 'pays invoices', riskClass: 'high' });
 
 export const treasuryCreated = teamCreated(treasury, 'treasury');
 export const legalCreated = teamCreated(legal, 'legal');

@@ -5,6 +5,7 @@ const text = (most: number) => z.string().min(1).max(most);
 
 /** What an agent carries that no report can add later. Everything is optional but explicit. */
 export const AgentProfile = z.strictObject({
+  /** A member's id; words in records of before that was asked for. */
   owner: text(200).optional(),
   deputy: text(200).optional(),
   purpose: text(2_000).optional(),

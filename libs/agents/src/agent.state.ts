@@ -4,6 +4,7 @@ import {
   type AgentId,
   type AgentKeyId,
   type Instant,
+  type MemberId,
   type Name,
   type TeamId,
 } from '@countersign/kernel';
@@ -26,6 +27,7 @@ export interface AgentKey {
   readonly scopes: readonly AgentKeyScope[];
   readonly expiresAt: Instant | null;
   readonly boundUser: string | null;
+  readonly issuedBy?: MemberId | undefined;
   readonly isRevoked: boolean;
 }
 

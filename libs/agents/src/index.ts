@@ -4,6 +4,7 @@ export { decideAgent } from './agent.decider.ts';
 export { agentEvents, AgentKeyScope, type AgentEvent } from './agent.events.ts';
 export { AgentProfile } from './agent.profile.ts';
 export { agentRejectionCodes, type AgentRejection } from './agent.rejections.ts';
+export { agentDemand, agentRights } from './agent.rights.ts';
 export {
   emptyAgents,
   evolveAgents,

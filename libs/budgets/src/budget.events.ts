@@ -1,7 +1,7 @@
 import { DecisionId, formatAmount, Instant, parseAmount, type EventOf } from '@countersign/kernel';
 import { z } from 'zod';
 import type { HoldEntry, SettledEntry } from './hold.ts';
-import { BudgetScope } from './selected-budget.ts';
+import { BudgetLayer, BudgetScope } from './selected-budget.ts';
 import { WindowKind } from './window.ts';
 
 const Unit = z.enum(['usd', 'tokens', 'calls']);
@@ -38,7 +38,10 @@ export type SettlementRecord = z.infer<typeof SettlementRecord>;
  * anything else is a new event type.
  */
 export const budgetEvents = {
-  /** A budget began to count in mid-window: what its windows had already spent by then. */
+  /**
+   * A budget began to count what it had not counted before: what that came to in the current windows, to be added to
+   * what they have counted already.
+   */
   BudgetOpened: z.strictObject({
     policy: z.string(),
     version: z.number().int().positive(),
@@ -49,6 +52,8 @@ export const budgetEvents = {
     counters: z.array(
       z.strictObject({ instance: z.string(), windowStart: Instant, windowEnd: Instant.nullable(), spent: Decimal }),
     ),
+    /** Where it counts from now on and did not before. Absent in events from before a counter could be added to. */
+    points: z.array(z.strictObject({ layer: BudgetLayer, point: z.string() })).optional(),
   }),
   /** An ended hold was restated at what the action really cost, by a late report or by a person. */
   HoldCorrected: z.strictObject({

@@ -2,6 +2,7 @@ import type { Instant } from '@countersign/kernel';
 import type { Calendar } from './calendar.ts';
 import { counterKey, type CounterKey } from './counter.ts';
 import type { HoldEntry } from './hold.ts';
+import type { Window } from './window.ts';
 import { instanceOf, type Amounts, type SelectedBudget, type Subject } from './selected-budget.ts';
 
 /** What one budget asks of one action: this much, from this counter. */
@@ -48,7 +49,14 @@ export function demandsOf<Budget extends SelectedBudget>(
     if (codes.length > 0) missing.push(...codes.map((code) => ({ code, budget })));
     else demands.push(demandOf(budget, ask, calendar));
   }
-  return { demands: demands.length > 1 ? levelled(demands) : demands, missing };
+  return { demands: hasTwins(demands) ? levelled(demands) : demands, missing };
+}
+
+/** Whether two demands meet in one counter. Budgets are few, and a set costs more than looking. */
+export function hasTwins(demands: readonly Demand[]): boolean {
+  for (let one = 1; one < demands.length; one += 1)
+    for (let other = 0; other < one; other += 1) if (demands[one]?.key === demands[other]?.key) return true;
+  return false;
 }
 
 function missingFrom(budget: SelectedBudget, { amounts, subject }: Ask): readonly Missing['code'][] {
@@ -70,24 +78,34 @@ const COST: readonly Missing['code'][] = ['budget.cost_missing'];
 
 function demandOf<Budget extends SelectedBudget>(budget: Budget, ask: Ask, calendar: Calendar): Demand<Budget> {
   const { start, end } = calendar.windowOf(budget.window, ask.at);
-  const entry: HoldEntry = {
-    policy: budget.policy,
-    budget: budget.name,
-    scope: budget.scope,
-    instance: instanceOf(budget.scope, ask.subject),
-    unit: budget.unit,
-    window: budget.window,
-    windowStart: start,
-    windowEnd: end,
-    amount: ask.amounts[budget.unit] ?? budget.assume ?? 0n,
-  };
-  return { budget, key: counterKey(entry), entry, subject: ask.subject };
+  const instance = instanceOf(budget.scope, ask.subject);
+  const amount = ask.amounts[budget.unit] ?? budget.assume ?? 0n;
+  const { key, entry } = entryOf(budget, { start, end }, instance, amount);
+  return { budget, key, entry, subject: ask.subject };
+}
+
+type Entry = Pick<Demand, 'key' | 'entry'>;
+
+/**
+ * What each budget last demanded. Nearly every action names the same counter again and many ask for the same amount;
+ * writing the key costs more than judging, and an entry that is shared is kept once for all open holds.
+ */
+const lastEntries = new WeakMap<SelectedBudget, Entry>();
+
+function entryOf(budget: SelectedBudget, { start, end }: Window, instance: string, amount: bigint): Entry {
+  const last = lastEntries.get(budget);
+  const isSameCounter = last?.entry.instance === instance && last.entry.windowStart === start;
+  if (isSameCounter && last.entry.amount === amount && last.entry.windowEnd === end) return last;
+
+  const { policy, name, scope, unit, window } = budget;
+  const entry = { policy, budget: name, scope, instance, unit, window, windowStart: start, windowEnd: end, amount };
+  const made = { key: isSameCounter ? last.key : counterKey(entry), entry };
+  lastEntries.set(budget, made);
+  return made;
 }
 
 /** Demands on one counter ask for the same amount, so that whichever cap is lower judges all that will be held. */
 function levelled<Budget extends SelectedBudget>(demands: readonly Demand<Budget>[]): readonly Demand<Budget>[] {
-  const keys = new Set(demands.map(({ key }) => key));
-  if (keys.size === demands.length) return demands;
   return demands.map((demand) => {
     const amounts = demands.filter(({ key }) => key === demand.key).map(({ entry }) => entry.amount);
     const amount = amounts.reduce((largest, one) => (one > largest ? one : largest), 0n);

@@ -1,6 +1,6 @@
 import type { Instant } from '@countersign/kernel';
 import { figuresOf, fits, unused, type Counter, type CounterKey, type Figures } from './counter.ts';
-import type { Demand } from './demand.ts';
+import { hasTwins, type Demand } from './demand.ts';
 import type { HoldEntry } from './hold.ts';
 import type { SelectedBudget } from './selected-budget.ts';
 
@@ -23,7 +23,9 @@ export interface HoldOutcome<Budget extends SelectedBudget = SelectedBudget> {
   readonly standings: readonly Standing<Budget>[];
   /** Those that do not fit. Empty means that the action may hold. */
   readonly exceeded: readonly Standing<Budget>[];
-  /** What to hold: one entry for every counter, or none at all when anything is exceeded. */
+  /** What to hold: one demand for every counter, or none at all when anything is exceeded. */
+  readonly held: readonly Demand<Budget>[];
+  /** The entries of `held`. */
   readonly entries: readonly HoldEntry[];
 }
 
@@ -33,9 +35,14 @@ export function holdAll<Budget extends SelectedBudget>(
   counters: Counters,
 ): HoldOutcome<Budget> {
   const standings = demands.map((demand) => judge(demand, counters.get(demand.key) ?? unused));
-  const exceeded = standings.filter(({ isExceeded }) => isExceeded);
-  return { standings, exceeded, entries: exceeded.length > 0 ? [] : entriesOf(demands) };
+  const exceeded = standings.some(isExceeding) ? standings.filter(isExceeding) : NOTHING;
+  const held = exceeded.length > 0 ? NOTHING : onePerCounter(demands);
+  return { standings, exceeded, held, entries: held.map(({ entry }) => entry) };
 }
+
+const NOTHING: readonly never[] = [];
+
+const isExceeding = ({ isExceeded }: Standing) => isExceeded;
 
 function judge<Budget extends SelectedBudget>(demand: Demand<Budget>, counter: Counter): Standing<Budget> {
   const figures = figuresOf(demand.budget.cap, counter, demand.entry.amount);
@@ -43,11 +50,9 @@ function judge<Budget extends SelectedBudget>(demand: Demand<Budget>, counter: C
 }
 
 /** Two demands on one counter hold once. */
-function entriesOf(demands: readonly Demand[]): readonly HoldEntry[] {
-  if (demands.length < 2) return demands.map(({ entry }) => entry);
-  const entries = new Map<CounterKey, HoldEntry>();
-  for (const { key, entry } of demands) entries.set(key, entry);
-  return [...entries.values()];
+function onePerCounter<Budget extends SelectedBudget>(demands: readonly Demand<Budget>[]): readonly Demand<Budget>[] {
+  if (!hasTwins(demands)) return demands;
+  return [...new Map(demands.map((demand) => [demand.key, demand])).values()];
 }
 
 /** What exceeded budgets make of an action: one that blocks outweighs any number that ask. */

@@ -24,4 +24,4 @@ export { assuming, meterAction, meterOutcome, PriceRecord, type Metered } from '
 
 export { budgetEvents, decodeHold, decodeSettlement, encodeHold, encodeSettlement } from './budget.events.ts';
 export { HoldRecord, SettlementRecord, type BudgetEvent } from './budget.events.ts';
-export { openedCounters, openingOf, type PastAction } from './opening.ts';
+export { movementsOfOpening, openingOf, type PastAction } from './opening.ts';

@@ -10,10 +10,11 @@ import {
   SettlementRecord,
 } from './budget.events.ts';
 import { createCalendar } from './calendar.ts';
+import { moved, unused } from './counter.ts';
 import { demandsOf } from './demand.ts';
 import { holdAll } from './hold-all.ts';
 import { settle } from './hold.ts';
-import { openedCounters, openingOf, type PastAction } from './opening.ts';
+import { movementsOfOpening, openingOf, type PastAction } from './opening.ts';
 import type { SelectedBudget } from './selected-budget.ts';
 import { isMostlyPresumed, warningsCrossed } from './warning.ts';
 
@@ -28,7 +29,8 @@ const past: readonly PastAction[] = [
 ];
 
 const remaining = (budget: SelectedBudget, actions = past) => {
-  const counters = openedCounters(openingOf(budget, actions, calendar, noon));
+  const opening = movementsOfOpening(openingOf(budget, actions, calendar, noon));
+  const counters = new Map(opening.map((movement) => [movement.key, moved(unused, movement)]));
   const { demands } = demandsOf([budget], asking(0n), calendar);
   return holdAll(demands, counters).standings[0]?.figures.remaining;
 };

@@ -1,7 +1,7 @@
-import { formatAmount, type Instant, type Unit } from '@countersign/kernel';
+import { formatAmount, parseSum, type Instant } from '@countersign/kernel';
 import type { BudgetEvent } from './budget.events.ts';
 import type { Calendar } from './calendar.ts';
-import { counterKey, type Counter, type CounterKey } from './counter.ts';
+import { counterKey, type Movement } from './counter.ts';
 import { instanceOf, type Amounts, type SelectedBudget, type Subject } from './selected-budget.ts';
 
 /** An allow or a take that the new budget's `match` selects, as it stands when the budget is added. */
@@ -13,7 +13,7 @@ export interface PastAction {
 }
 
 /**
- * What a budget added now has already spent in its current windows. Holds still open count as spent, as if they had
+ * What actions that a budget counts from now on came to in its current windows. Holds still open count as spent, as if they had
  * expired, because they will never settle in a budget that did not exist when they were made.
  */
 export function openingOf(
@@ -39,21 +39,12 @@ export function openingOf(
   return { type: 'BudgetOpened', data: { policy, version, budget: name, scope, unit, window, counters } };
 }
 
-/** The counters that an opened budget starts from. Every other counter of it starts unused. */
-export function openedCounters({
-  data,
-}: Extract<BudgetEvent, { type: 'BudgetOpened' }>): ReadonlyMap<CounterKey, Counter> {
+/** The movements of an opening. What the counters have counted and hold already stays as it is. */
+export function movementsOfOpening({ data }: Extract<BudgetEvent, { type: 'BudgetOpened' }>): readonly Movement[] {
   const { policy, budget, scope, unit, window } = data;
-  return new Map(
-    data.counters.map(({ instance, windowStart, spent }) => [
-      counterKey({ policy, budget, scope, unit, window, instance, windowStart }),
-      { spent: sumOf(unit, spent), held: 0n },
-    ]),
-  );
-}
-
-/** What a window spent may exceed what one action may carry, so the kernel's reader of amounts would refuse it. */
-function sumOf(unit: Unit, text: string): bigint {
-  const [whole = '', fraction = ''] = text.split('.');
-  return BigInt(whole + fraction.padEnd(unit === 'usd' ? 9 : 0, '0'));
+  return data.counters.map(({ instance, windowStart, spent }) => ({
+    key: counterKey({ policy, budget, scope, unit, window, instance, windowStart }),
+    spent: parseSum(unit, spent),
+    held: 0n,
+  }));
 }

@@ -6,6 +6,10 @@ import type { WindowKind } from './window.ts';
 export const BudgetScope = z.enum(['organization', 'team', 'agent', 'user', 'run']);
 export type BudgetScope = z.infer<typeof BudgetScope>;
 
+/** Where its policy is attached. */
+export const BudgetLayer = z.enum(['organization', 'team', 'agent', 'user']);
+export type BudgetLayer = z.infer<typeof BudgetLayer>;
+
 /**
  * A budget that the policies in force apply to one action: what money needs to know of what policy selects.
  * `policy` and `name` are names in the kernel's sense, without `/`.
@@ -13,7 +17,7 @@ export type BudgetScope = z.infer<typeof BudgetScope>;
 export interface SelectedBudget {
   readonly policy: string;
   readonly version: number;
-  readonly layer: 'organization' | 'team' | 'agent' | 'user';
+  readonly layer: BudgetLayer;
   readonly line: number;
   readonly name: string;
   readonly scope: BudgetScope;

@@ -19,6 +19,9 @@ export const nodeCrypto = {
     return result;
   },
 
+  /** The same as 64 lower-case digits. */
+  sha256Hex: (bytes: Uint8Array): string => hash('sha256', bytes, 'hex'),
+
   /** RFC 8032. False, never an exception, for keys and signatures of the wrong length or form. */
   verifyEd25519(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
     const key = signature.length === 64 ? parsedKey(publicKey) : null;

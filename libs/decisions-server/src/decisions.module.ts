@@ -17,8 +17,10 @@ import { ReadConfiguration } from './application/read-configuration.ts';
 import { ReadSnapshot } from './application/read-snapshot.ts';
 import { RecordAttempts } from './application/record-attempts.ts';
 import { Reports } from './application/reports.ts';
+import { Takes } from './application/takes.ts';
 import { WaitForDecision } from './application/wait-for-decision.ts';
 import { agentControllers } from './rest/agent-controllers.ts';
+import { AgentGuard } from './rest/agent.guard.ts';
 import { OpenapiController } from './rest/openapi/openapi.controller.ts';
 
 /** What the app hands in: connections by purpose, and the one way to append. */
@@ -53,8 +55,10 @@ function providersOf({ pools, transactions, openingEvent }: DecisionsDependencie
   const live = new LiveKeys(pools.reads, processNow);
   return [
     { provide: AgentKeys, useValue: keys },
+    AgentGuard,
     { provide: Decisions, useValue: decisions },
     { provide: Reports, useValue: new Reports(decider) },
+    { provide: Takes, useValue: new Takes(decider, decisions) },
     { provide: DryRuns, useValue: new DryRuns(pools.reads, configurations, processNow) },
     { provide: KeyUses, useValue: new KeyUses(pools.commands) },
     { provide: LiveKeys, useValue: live },

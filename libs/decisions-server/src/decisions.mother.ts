@@ -17,6 +17,7 @@ import { Decisions } from './application/decisions.ts';
 import { ExecuteCommand } from './application/execute-command.ts';
 import type { Caller } from './application/pending.ts';
 import { Reports } from './application/reports.ts';
+import { Takes } from './application/takes.ts';
 
 export const ada: Actor = { kind: 'operator', id: 'ada', method: 'operator-token', credential: 'test' };
 
@@ -25,11 +26,13 @@ export function openProcess(url: string) {
   const pools: Pools = createPools(url, { decisions: 4, commands: 2, reads: 4 });
   const transactions = new HeadTransactions(nodeCrypto, Date.now);
   const decider = new Decider(pools.decisions, transactions);
+  const decisions = new Decisions(decider, pools.reads, () => instant(Date.now()));
   return {
     pools,
     transactions,
     decider,
-    decisions: new Decisions(decider, pools.reads, () => instant(Date.now())),
+    decisions,
+    takes: new Takes(decider, decisions),
     reports: new Reports(decider),
     commands: new ExecuteCommand(pools, transactions, null),
     end: () => pools.end(),
@@ -45,7 +48,8 @@ export function accepted(outcome: CommandOutcome): Extract<CommandOutcome, { out
 /** An organization with a treasury team, an agent `buyer` with a key, and the policy given attached to the agent. */
 export async function openOrganization({ commands }: TestProcess, document: string) {
   const organizationId = randomUUID() as OrganizationId;
-  const tell = async (command: ConfigurationCommand) => accepted(await commands.execute(organizationId, ada, command));
+  const tell = async (command: ConfigurationCommand) =>
+    accepted(await commands.execute(organizationId, { actor: ada, tokenRights: null }, command));
   const now = Date.now();
   const agentId = newId<AgentId>('agt', now);
   const keyId = newId<AgentKeyId>('key', now);

@@ -3,7 +3,6 @@ import {
   addressOfKey,
   createCalendar,
   meterAction,
-  openedCounters,
   type ActionCost,
   type BudgetScope,
   type Counter,
@@ -19,6 +18,7 @@ import {
   type OrganizationId,
   type Unit,
 } from '@countersign/kernel';
+import { emptyAgents } from '@countersign/agents';
 import { emptyPolicies, evolvePolicies, type Attachment } from '@countersign/policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -30,6 +30,7 @@ import { decideCorrection } from './hold-corrections.ts';
 import { historyOf, type DecisionFact } from './history.ts';
 import { decideOutcome, type OutcomeReport } from './outcome.ts';
 import { PastActions } from './past-actions.ts';
+import { runningIn, widenedBy } from './widened-holds.ts';
 
 const acme = '00000000-0000-4000-8000-000000000003' as OrganizationId;
 const id = (prefix: string, number: number) => `${prefix}_${number.toString(16).padStart(32, '0')}`;
@@ -259,6 +260,12 @@ function holdOn(story: Story, { extensions, ends, corrected }: Script): void {
 const inOrder = (streams: readonly (readonly DecisionFact[])[]) =>
   streams.flat().sort((one, other) => one.recordedAt - other.recordedAt);
 
+/**
+ * What the other budget assumes of an action that does not say its cost; it must not be taken for the cost. Nobody
+ * corrects to as much: a correction that changes nothing is not recorded, and no opening could learn from it.
+ */
+const ASSUMED_BY_OTHER = 901n;
+
 interface History {
   readonly plan: Plan;
   readonly scripts: readonly Script[];
@@ -270,9 +277,8 @@ function streamsOf({ plan, scripts, hasOther }: History, isInForce: boolean) {
   return scripts.map((script, index) => {
     const figures = (asked: bigint | null, at: Instant) => {
       const amount = { asked: asked ?? plan.assume ?? 0n, at };
-      // It assumes another amount of what does not say its cost, which must not be taken for the cost.
       return [
-        ...(hasOther ? [figure('other', other, script, { asked: asked ?? 7n, at })] : []),
+        ...(hasOther ? [figure('other', other, script, { asked: asked ?? ASSUMED_BY_OTHER, at })] : []),
         ...(isInForce && naive(plan, script).isCounted ? [figure('added', plan, script, amount)] : []),
       ];
     };
@@ -289,12 +295,15 @@ function recount(history: History): Record<string, string> {
   const state = emptyEnforcement();
   for (const { event, recordedAt: at } of inOrder(streamsOf(history, true)))
     evolve(state, { event, at, streamVersion: 1 });
-  const { start } = calendar.windowOf(history.plan.window, now);
-  const current = [...state.counters].filter(([key]) => {
+  return told(currentOf(history, state.counters));
+}
+
+function currentOf({ plan }: History, counters: Iterable<readonly [CounterKey, Counter]>) {
+  const { start } = calendar.windowOf(plan.window, now);
+  return [...counters].filter(([key]) => {
     const address = addressOfKey(key);
     return address?.policy === 'added' && address.windowStart === start;
   });
-  return told(current);
 }
 
 const told = (counters: Iterable<readonly [CounterKey, Counter]>) =>
@@ -305,7 +314,7 @@ const told = (counters: Iterable<readonly [CounterKey, Counter]>) =>
   );
 
 function openings({ plan }: History) {
-  const policies = emptyPolicies();
+  const policies = { ...emptyPolicies(), ...emptyAgents() };
   const { layer, point } = plan;
   evolvePolicies(policies, {
     type: 'PolicyPublished',
@@ -320,16 +329,17 @@ function opened(history: History): Record<string, string> {
   const start = openingsStart(opening, calendar, now);
   const past = new PastActions(acme, opening);
   const streams = streamsOf(history, false);
-  const add = ({ event, recordedAt }: DecisionFact) => past.add(event as AnyEvent, recordedAt);
+  const add = ({ event, recordedAt }: DecisionFact) => past.add(event as AnyEvent, recordedAt, 0);
   inOrder(streams)
     .filter(({ recordedAt }) => recordedAt >= start)
     .forEach(add);
   for (const stray of past.takeStrays()) streams[Number.parseInt(stray.slice(-8), 16)]?.forEach(add);
-  return told(
-    openedBy(opening, past, calendar, now)
-      .flatMap(portioned)
-      .flatMap((event) => [...openedCounters(event)]),
-  );
+  const running = runningIn(past, now);
+  const widened = widenedBy(opening, past, { running, holds: { has: () => true }, calendar, now });
+  const opened = openedBy(opening, past, calendar, now).flatMap(portioned);
+  const state = emptyEnforcement();
+  for (const event of [...opened, ...widened]) evolve(state, { event, at: now, streamVersion: 1 });
+  return told(currentOf(history, state.counters));
 }
 
 describe('a budget added in mid-window', () => {

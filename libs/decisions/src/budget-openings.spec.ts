@@ -1,3 +1,4 @@
+import { emptyAgents } from '@countersign/agents';
 import type { Subject } from '@countersign/budgets';
 import type { Name } from '@countersign/kernel';
 import { emptyPolicies, evolvePolicies, type AttachmentPoint, type PolicyEvent } from '@countersign/policy';
@@ -24,7 +25,7 @@ const attached = (point: AttachmentPoint): PolicyEvent => ({ type: 'PolicyAttach
 
 /** What the last of these events opens. */
 function openings(...events: readonly PolicyEvent[]): readonly BudgetOpening[] {
-  const state = emptyPolicies();
+  const state = { ...emptyPolicies(), ...emptyAgents() };
   for (const event of events.slice(0, -1)) evolvePolicies(state, event);
   return openingsOf(state, events.slice(-1));
 }

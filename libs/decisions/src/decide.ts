@@ -10,18 +10,23 @@ import {
   tooMany,
   type BudgetReason,
   type Calendar,
+  type CounterKey,
   type Counters,
   type Demands,
+  type Figures,
+  type HoldEntry,
   type HoldOutcome,
   type Subject,
 } from '@countersign/budgets';
+import type { BudgetAsk } from '@countersign/approvals';
 import { formatAmount, instant, type Instant } from '@countersign/kernel';
-import type { ApprovalRequirement, SelectedBudget } from '@countersign/policy';
+import { defaultApproval, mergeRequirements, type ApprovalRequirement, type SelectedBudget } from '@countersign/policy';
+import { stopsCovering, type CompiledStops, type Stop } from '@countersign/stops';
 import type { Action } from './action.ts';
 import type { BudgetFigure, RecordedReason, Verdict } from './decision.events.ts';
 import type { RateWindow } from './enforcement-state.ts';
 import { subjectOf, type Asker, type Judged } from './judge.ts';
-import { agentReasons, policyReasons, priceReasons, type TimedReason } from './reasons.ts';
+import { agentReasons, policyReasons, priceReasons, stopReasons, type TimedReason } from './reasons.ts';
 
 /** How long an allow may wait for its outcome when no rule says. */
 const HOLD_MILLISECONDS = 15 * 60_000;
@@ -31,8 +36,12 @@ export interface Facts {
   readonly now: Instant;
   readonly asker: Asker;
   readonly calendar: Calendar;
+  /** Those in force. */
+  readonly stops: CompiledStops;
   readonly counters: Counters;
   readonly rates: { get(key: string): RateWindow | undefined };
+  /** What lets the action pass if policies ask; nothing, where it is left out. */
+  readonly passage?: Passage;
 }
 
 /** An answer to one action, before ids, salts and words for the wire. */
@@ -40,12 +49,25 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** First what decided, then what else matched. */
   readonly reasons: readonly RecordedReason[];
+  /** Whom an ask asks; empty otherwise. */
   readonly requirements: readonly ApprovalRequirement[];
+  /** The budgets that an ask would exceed and that people may raise; empty otherwise. */
+  readonly budgetAsks: readonly BudgetAsk[];
   readonly budgets: readonly BudgetFigure[];
+  /** The same as numbers, in the same order. */
+  readonly figures: readonly Figures[];
   readonly rates: readonly RateCount[];
   /** Set exactly on an allow. */
   readonly holdExpiresAt: Instant | null;
+  /** What an allow sets aside; empty otherwise. */
+  readonly held: readonly HeldEntry[];
   readonly retryAt: Instant | null;
+}
+
+/** An amount set aside, and the counter it is set aside in. */
+export interface HeldEntry {
+  readonly key: CounterKey;
+  readonly entry: HoldEntry;
 }
 
 export interface RateCount {
@@ -60,66 +82,118 @@ export interface Moment {
   readonly now: Instant;
 }
 
-/** The rows that judging an action reads, so that whoever holds the lock loads exactly these. */
-export function keysOf(judged: Judged, asker: Asker, action: Action, { calendar, now }: Moment) {
+/** What an action asks of budgets and rates at one instant: known under the lock, before any row is read. */
+export interface Asked {
+  readonly demands: Demands<SelectedBudget>;
+  readonly rates: readonly JudgedRate[];
+}
+
+export function askedOf(judged: Judged, asker: Asker, action: Action, { calendar, now }: Moment): Asked {
   const subject = subjectOf(asker, action);
-  const { demands } = demandsFor(judged, subject, calendar, now);
-  return { counters: demands.map(({ key }) => key), rates: ratesOf(judged, subject).map(({ key }) => key) };
+  const { amounts } = judged.metered;
+  const demands = demandsOf(judged.evaluation.budgets, { amounts, subject, at: now }, calendar);
+  return { demands, rates: ratesOf(judged, subject) };
+}
+
+/** The rows that judging an action reads, so that whoever holds the lock loads exactly these. */
+export const keysOf = ({ demands: { demands }, rates }: Asked) => ({
+  counters: demands.map(({ key }) => key),
+  rates: rates.map(({ key }) => key),
+});
+
+/** What lets an action pass that policies ask people about: the grant they gave, or the permit that is being taken. */
+export interface Passage {
+  readonly reason: RecordedReason;
+  /** By how much people raised which caps for this action alone. */
+  readonly raises: ReadonlyMap<CounterKey, bigint>;
 }
 
 /**
  * Decides one action against everything that counts: the agent, its policies, prices, budgets and rates. Pure; the
  * strictest wins, and money is held in every budget or in none (I2). Changes nothing: the caller folds the event.
  */
-export function decide(judged: Judged, action: Action, facts: Facts): Judgement {
-  const subject = subjectOf(facts.asker, action);
-  const demands = demandsFor(judged, subject, facts.calendar, facts.now);
-  const held = holdAll(demands.demands, facts.counters);
-  const money = moneyReasons(demands, held);
-  const rates = ratesOf(judged, subject);
-  const tooFast = rates.flatMap((rate) => rate.judge(facts.rates.get(rate.key), facts.now) ?? []);
-
-  const reasons = [
-    ...agentReasons(facts.asker.agent, facts.now),
-    ...policyReasons(judged.evaluation),
-    ...priceReasons(judged),
-    ...money,
-    ...tooFast,
-  ];
-  const verdict = strictest(judged.evaluation.verdict, reasons);
+export function decide(
+  judged: Judged,
+  action: Action,
+  facts: Facts,
+  asked = askedOf(judged, facts.asker, action, facts),
+): Judgement {
+  const passage = facts.passage ?? null;
+  const outcome = holdAll(raised(asked.demands.demands, passage), facts.counters);
+  const said = [...stopReasons(stopsOver(action, facts)), ...reasonsOf(judged, asked, outcome, facts)];
+  const { verdict, reasons } = settle(strictest(judged.evaluation.verdict, said), said, outcome, passage);
+  const isAsk = verdict === 'ask';
+  const isAllowed = verdict === 'allow';
   return {
     verdict,
     reasons: inOrder(verdict, reasons).map(withoutRetry),
-    requirements: verdict === 'ask' ? requirementsOf(judged, held) : [],
-    budgets: held.standings.map(figureOf),
-    rates: rates.map(({ key, max, name }) => (name === undefined ? { key, max } : { key, max, name })),
-    holdExpiresAt: verdict === 'allow' ? instant(facts.now + (judged.evaluation.holdForMs ?? HOLD_MILLISECONDS)) : null,
+    requirements: isAsk ? requirementsOf(judged, outcome, facts) : NONE,
+    budgetAsks: isAsk ? budgetAsksOf(outcome, facts) : NONE,
+    budgets: figuresOf(outcome, passage),
+    figures: outcome.standings.map(({ figures }) => figures),
+    rates: asked.rates.map(countOf),
+    holdExpiresAt: isAllowed ? holdEnd(judged, facts) : null,
+    held: isAllowed ? outcome.held : NONE,
     retryAt: verdict === 'block' ? retryAtOfAll(reasons) : null,
   };
 }
 
-function demandsFor(
-  { evaluation, metered }: Judged,
-  subject: Subject,
-  calendar: Calendar,
-  at: Instant,
-): Demands<SelectedBudget> {
-  return demandsOf(evaluation.budgets, { amounts: metered.amounts, subject, at }, calendar);
+interface Settled {
+  readonly verdict: Verdict;
+  readonly reasons: readonly TimedReason[];
+}
+
+/** What people were asked passes by what they gave, unless a budget still asks. */
+function settle(
+  verdict: Verdict,
+  reasons: readonly TimedReason[],
+  { exceeded }: HoldOutcome,
+  passage: Passage | null,
+): Settled {
+  const isPassed = verdict === 'ask' && passage !== null && exceeded.length === 0;
+  return isPassed ? { verdict: 'allow', reasons: [passage.reason, ...reasons] } : { verdict, reasons };
+}
+
+const countOf = ({ key, max, name }: RateCount): RateCount => (name === undefined ? { key, max } : { key, max, name });
+
+const holdEnd = ({ evaluation }: Judged, { now }: Facts) => instant(now + (evaluation.holdForMs ?? HOLD_MILLISECONDS));
+
+const figuresOf = ({ standings }: HoldOutcome, passage: Passage | null): readonly BudgetFigure[] =>
+  passage ? standings.map((each) => extendedFigure(each, passage)) : standings.map(figureOf);
+
+const NONE: readonly never[] = [];
+
+const stopsOver = ({ intent, target }: Action, { asker: { agent }, stops }: Facts): readonly Stop[] =>
+  stops.size === 0 ? NONE : stopsCovering(stops, { agentId: agent.agentId, teamId: agent.teamId, intent, target });
+
+/** Policy before prices before money before rates; most decisions have one reason, and it is a policy's. */
+function reasonsOf(
+  judged: Judged,
+  { demands, rates }: Asked,
+  outcome: HoldOutcome,
+  { asker, now, rates: logs }: Facts,
+): readonly TimedReason[] {
+  const others = [agentReasons(asker.agent, now), priceReasons(judged), moneyReasons(demands, outcome)];
+  const tooFast = rates.flatMap((rate) => rate.judge(logs.get(rate.key), now) ?? NONE);
+  const written = policyReasons(judged.evaluation);
+  if (tooFast.length === 0 && others.every(({ length }) => length === 0)) return written;
+  const [agent = NONE, price = NONE, money = NONE] = others;
+  return [...agent, ...written, ...price, ...money, ...tooFast];
 }
 
 function moneyReasons({ missing }: Demands, { exceeded }: HoldOutcome): readonly TimedReason[] {
-  if (missing.length === 0 && exceeded.length === 0) return [];
+  if (missing.length === 0 && exceeded.length === 0) return NONE;
   return [...missing.map(reasonOfMissing), ...exceeded.map(reasonOfExceeded)].map(recorded);
 }
 
 const recorded = ({ detail, ...reason }: BudgetReason): TimedReason => ({ ...reason, detail: { ...detail } });
 
-interface JudgedRate extends RateCount {
+export interface JudgedRate extends RateCount {
   judge(log: RateWindow | undefined, now: Instant): TimedReason | null;
 }
 
 function ratesOf({ evaluation: { rates, maxNews } }: Judged, subject: Subject): readonly JudgedRate[] {
-  if (rates.length === 0 && maxNews.length === 0) return NO_RATES;
+  if (rates.length === 0 && maxNews.length === 0) return NONE;
   const limits = rates.map((rate) => ({
     key: rateKey(rate, subject),
     max: rate.max,
@@ -140,8 +214,6 @@ function ratesOf({ evaluation: { rates, maxNews } }: Judged, subject: Subject): 
   return [...limits, ...newNames];
 }
 
-const NO_RATES: readonly JudgedRate[] = [];
-
 /** A run or user that was counted within the period is not new again. */
 export function isKnown(log: RateWindow | undefined, name: string, since: number): boolean {
   const index = log?.names?.lastIndexOf(name) ?? -1;
@@ -155,10 +227,13 @@ function strictest(verdict: Verdict, reasons: readonly TimedReason[]): Verdict {
 
 /** What decided comes first; within, policy before prices before money, as they were judged. */
 function inOrder(verdict: Verdict, reasons: readonly TimedReason[]): readonly TimedReason[] {
+  if (reasons.every(({ effect }) => effect === verdict)) return reasons;
   return [...reasons.filter(({ effect }) => effect === verdict), ...reasons.filter(({ effect }) => effect !== verdict)];
 }
 
-function withoutRetry({ retryAt: _, ...reason }: TimedReason): RecordedReason {
+function withoutRetry(timed: TimedReason): RecordedReason {
+  if (timed.retryAt === undefined) return timed;
+  const { retryAt: _, ...reason } = timed;
   return reason;
 }
 
@@ -173,28 +248,48 @@ function retryAtOfAll(reasons: readonly TimedReason[]): Instant | null {
   return latest;
 }
 
-/** All asks that matched must be met: the policies', and those of the budgets that would be exceeded. */
+/**
+ * All asks that matched must be met: the policies', and those of the budgets that would be exceeded. What asks without
+ * naming anybody, as an unknown price may, asks the agent's own team.
+ */
 function requirementsOf(
   { evaluation }: Judged,
   { exceeded }: HoldOutcome<SelectedBudget>,
+  { asker: { team } }: Facts,
 ): readonly ApprovalRequirement[] {
   const asked = exceeded.flatMap(({ demand }) => demand.budget.approval ?? []);
-  if (asked.length === 0) return evaluation.requirements;
-
-  const byTeam = new Map<string | null, ApprovalRequirement>();
-  for (const one of [...evaluation.requirements, ...asked]) byTeam.set(one.team, met(byTeam.get(one.team), one));
-  return [...byTeam.values()];
+  const all = [...evaluation.requirements, ...asked];
+  return mergeRequirements(all.length === 0 ? [defaultApproval] : all, team.name, false);
 }
 
-function met(known: ApprovalRequirement | undefined, one: ApprovalRequirement): ApprovalRequirement {
-  if (!known) return one;
-  return {
-    ...known,
-    quorum: Math.max(known.quorum, one.quorum),
-    expiresInMs: Math.min(known.expiresInMs, one.expiresInMs),
-    permitForMs: Math.min(known.permitForMs, one.permitForMs),
-    neverAutoApprove: known.neverAutoApprove || one.neverAutoApprove,
-  };
+function budgetAsksOf(
+  { exceeded }: HoldOutcome<SelectedBudget>,
+  { asker: { team: own } }: Facts,
+): readonly BudgetAsk[] {
+  if (exceeded.length === 0) return NONE;
+  return exceeded.map(({ demand: { entry, budget } }) => {
+    const { policy, budget: name, scope, instance, unit, window } = entry;
+    const raiseMax = budget.raiseMax === null ? null : formatAmount(unit, budget.raiseMax);
+    return { policy, budget: name, scope, instance, unit, window, team: budget.approval?.team ?? own.name, raiseMax };
+  });
+}
+
+type SelectedDemand = Demands<SelectedBudget>['demands'][number];
+
+/** The same demands, each under its cap of this moment and what people added to it. */
+function raised(demands: readonly SelectedDemand[], passage: Passage | null): readonly SelectedDemand[] {
+  if (passage === null || passage.raises.size === 0) return demands;
+  const { raises } = passage;
+  return demands.map((demand) => {
+    const by = raises.get(demand.key);
+    return by === undefined ? demand : { ...demand, budget: { ...demand.budget, cap: demand.budget.cap + by } };
+  });
+}
+
+function extendedFigure(standing: HoldOutcome['standings'][number], { raises }: Passage): BudgetFigure {
+  const by = raises.get(standing.demand.key);
+  const figure = figureOf(standing);
+  return by === undefined ? figure : { ...figure, extension: formatAmount(figure.unit, by) };
 }
 
 function figureOf({ demand, figures }: HoldOutcome['standings'][number]): BudgetFigure {

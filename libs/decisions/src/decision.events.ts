@@ -1,5 +1,24 @@
-import { ActionCost, budgetEvents, BudgetScope, OutcomeCost, PriceRecord, WindowKind } from '@countersign/budgets';
-import { AgentId, AgentKeyId, ApprovalId, DecisionId, Instant, TeamId, type EventOf } from '@countersign/kernel';
+import {
+  ActionCost,
+  budgetEvents,
+  BudgetScope,
+  HoldRecord,
+  OutcomeCost,
+  PriceRecord,
+  WindowKind,
+} from '@countersign/budgets';
+import { BudgetAsk, Requirement } from '@countersign/approvals';
+import {
+  AgentId,
+  AgentKeyId,
+  ApprovalId,
+  DecisionId,
+  GrantId,
+  Instant,
+  MemberId,
+  TeamId,
+  type EventOf,
+} from '@countersign/kernel';
 import { z } from 'zod';
 import { ActionContext } from './action.ts';
 
@@ -41,6 +60,8 @@ export const BudgetFigure = z.strictObject({
   spent: Amount,
   held: Amount,
   asked: Amount,
+  /** How much of the cap people added for this one action. */
+  extension: Amount.optional(),
 });
 export type BudgetFigure = z.infer<typeof BudgetFigure>;
 
@@ -66,14 +87,39 @@ const ShadowVerdict = z.strictObject({
   reasons: z.array(RecordedReason),
 });
 
-const Requirement = z.strictObject({
-  team: z.string(),
-  quorum: z.number().int(),
+/** Who asks, as it was when it asked. */
+const RecordedAgent = z.strictObject({
+  id: AgentId,
+  name: z.string(),
+  team: TeamId,
+  teamName: z.string(),
+  environment: z.string(),
+  riskClass: z.string(),
+  key: AgentKeyId,
+});
+
+/** How a condition came out that read what was hidden. */
+const RecordedOutcome = z.strictObject({
+  key: z.string(),
+  outcome: z.union([
+    z.enum(['held', 'failed']),
+    z.strictObject({ error: z.string() }),
+    z.strictObject({ cost: z.string() }),
+  ]),
+});
+
+/** Logs of rates, and of new runs and users, that an allow is counted in. */
+const RecordedRate = z.strictObject({ key: z.string(), max: z.number().int(), name: z.string().optional() });
+
+/** What is asked of whom. Several decisions of one id joined: one approval, one permit. */
+const RecordedAsk = z.strictObject({
+  id: ApprovalId,
+  requirements: z.array(Requirement),
   expiresAt: Instant,
-  permitForMs: z.number().int(),
-  requireReason: z.string().nullable(),
-  escalate: z.strictObject({ at: Instant, team: z.string() }).nullable(),
-  neverAutoApprove: z.boolean(),
+  /** The budgets that the action would exceed and that people may raise for it. */
+  budgets: z.array(BudgetAsk).optional(),
+  /** The agent's owner and deputy and the issuers of its live keys, as far as they are members: they never decide it. */
+  involved: z.array(MemberId).optional(),
 });
 
 /**
@@ -86,31 +132,12 @@ export const decisionEvents = {
   ActionDecided: z.strictObject({
     decisionId: DecisionId,
     requestId: z.string(),
-    agent: z.strictObject({
-      id: AgentId,
-      name: z.string(),
-      team: TeamId,
-      teamName: z.string(),
-      environment: z.string(),
-      riskClass: z.string(),
-      key: AgentKeyId,
-    }),
+    agent: RecordedAgent,
     action: RecordedAction,
     /** Paths whose content was hidden before recording, by policy or because it looked like a secret. */
     redacted: z.array(z.string()).optional(),
     /** How conditions came out that read what was hidden, so that the decision can be decided again without it. */
-    outcomes: z
-      .array(
-        z.strictObject({
-          key: z.string(),
-          outcome: z.union([
-            z.enum(['held', 'failed']),
-            z.strictObject({ error: z.string() }),
-            z.strictObject({ cost: z.string() }),
-          ]),
-        }),
-      )
-      .optional(),
+    outcomes: z.array(RecordedOutcome).optional(),
     digest: z.strictObject({ salt: z.string(), value: z.string() }),
     verdict: Verdict,
     reasons: z.array(RecordedReason),
@@ -120,11 +147,12 @@ export const decisionEvents = {
     epoch: z.number().int(),
     price: PriceRecord.optional(),
     budgets: z.array(BudgetFigure),
-    /** Logs of rates, and of new runs and users, that an allow is counted in. */
-    rates: z.array(z.strictObject({ key: z.string(), max: z.number().int(), name: z.string().optional() })),
+    rates: z.array(RecordedRate),
     /** Present on an allow. `asked` of every budget is set aside until then. */
     hold: z.strictObject({ expiresAt: Instant }).nullable(),
-    approval: z.strictObject({ id: ApprovalId, requirements: z.array(Requirement), expiresAt: Instant }).nullable(),
+    approval: RecordedAsk.nullable(),
+    /** The standing permission that let an asked action pass, and what it was used for. */
+    grant: z.strictObject({ id: GrantId, usd: Amount }).optional(),
     retryAt: Instant.nullable(),
   }),
   /** The agent said how it went; the hold becomes spend, or is given back. */
@@ -135,7 +163,7 @@ export const decisionEvents = {
     durationMs: z.number().optional(),
     result: z.unknown().optional(),
     price: PriceRecord.optional(),
-    /** What each entry of the hold was charged, in the order of the decision's budgets and its extensions. */
+    /** What each entry of the hold was charged, in the order in which the decision's stream set them aside. */
     charged: z.array(Amount),
     isUnreported: z.boolean(),
     /** Set on the first report after expiry: it corrects what expiry presumed spent. */
@@ -154,11 +182,47 @@ export const decisionEvents = {
     expiresAt: Instant,
     retryAt: Instant.nullable(),
   }),
+  /**
+   * Budgets began to count the action while it ran: they hold what it asked for so far, each part in the window it was
+   * asked in. Who and until when, because an action that no budget counted before had no hold.
+   */
+  HoldWidened: z.strictObject({
+    decisionId: DecisionId,
+    agentId: AgentId,
+    expiresAt: Instant,
+    entries: HoldRecord.shape.entries,
+  }),
   HoldCorrected: budgetEvents.HoldCorrected,
+  /**
+   * An agent came to take the permit of an approved ask: the action as about to run, judged again. An allow takes the
+   * permit and holds the money, inside of one event; a block leaves the permit as it was, unless the approval says else.
+   */
+  TakeDecided: z.strictObject({
+    decisionId: DecisionId,
+    approvalId: ApprovalId,
+    takeId: z.string(),
+    agent: RecordedAgent,
+    action: RecordedAction,
+    redacted: z.array(z.string()).optional(),
+    outcomes: z.array(RecordedOutcome).optional(),
+    /** Of the action as it was sent, with the salt of what was approved: the same value is the same action. */
+    digest: z.strictObject({ salt: z.string(), value: z.string() }),
+    verdict: z.enum(['allow', 'block']),
+    reasons: z.array(RecordedReason),
+    explain: z.enum(['none', 'message', 'full']),
+    epoch: z.number().int(),
+    price: PriceRecord.optional(),
+    budgets: z.array(BudgetFigure),
+    rates: z.array(RecordedRate),
+    /** Present on an allow. */
+    hold: z.strictObject({ expiresAt: Instant }).nullable(),
+    retryAt: Instant.nullable(),
+  }),
   /** The agent took its question back. */
   AskCancelled: z.strictObject({ decisionId: DecisionId, approvalId: ApprovalId }),
 } as const;
 
 export type DecisionEvent = EventOf<typeof decisionEvents>;
 export type ActionDecided = z.infer<(typeof decisionEvents)['ActionDecided']>;
+export type TakeDecided = z.infer<(typeof decisionEvents)['TakeDecided']>;
 export type OutcomeReported = z.infer<(typeof decisionEvents)['OutcomeReported']>;

@@ -1,11 +1,11 @@
 import { BudgetScope, WindowKind } from '@countersign/budgets';
-import { ApprovalId, DecisionId } from '@countersign/kernel';
+import { ApprovalId, DecisionId, QuestionId } from '@countersign/kernel';
 import { z } from 'zod';
 import { RecordedAction, RecordedReason, Verdict } from './decision.events.ts';
 
 /*
  * What agents read, as schemas: the description of the api is made of them, and a spec holds real views against them.
- * They name every word of the contract, also those that only approvals will use, so that clients are ready for them.
+ *
  */
 
 const Time = z.iso.datetime().describe("RFC 3339, UTC, by the server's clock.");
@@ -25,9 +25,12 @@ const Approval = z.strictObject({
   quorum: z.number().int().min(1),
   state: z.enum(['pending', 'approved', 'denied', 'expired', 'cancelled', 'taken', 'withdrawn', 'lapsed']),
   expiresAt: Time,
-  questions: z.array(z.unknown()),
-  feedback: z.string().nullable(),
+  questions: z
+    .array(z.strictObject({ id: QuestionId, text: z.string().nullable(), answer: z.string().nullable() }))
+    .describe('What approvers ask the agent; one without an answer waits for it.'),
+  feedback: z.string().nullable().describe('Said with the denial.'),
   permitExpiresAt: Time.nullable(),
+  edited: z.boolean().describe('People changed the arguments; `action` says how, and only so may it be taken.'),
 });
 
 const Hold = z
@@ -77,9 +80,12 @@ export const DecisionAnswer = z.strictObject({
   actionDigest: z.string().regex(/^sha256:/),
   position: z.number().int().min(0).nullable().describe("In the organization's ledger; null for a dry run."),
   decidedAt: Time,
+  takenAt: Time.optional().describe('When the permit was taken; only of an ask that was.'),
 });
 
 /** The decision with the action it is about, as far as that was recorded. */
 export const DecisionDetailAnswer = DecisionAnswer.extend({
-  action: RecordedAction.describe('As it was recorded: what a policy or a secret hid stays hidden.'),
+  action: RecordedAction.describe(
+    'As it was recorded, and as people changed it: what a policy or a secret hid stays hidden.',
+  ),
 });

@@ -1,8 +1,12 @@
 import { emptyAgents, type AgentsState } from '@countersign/agents';
 import type { Counter, CounterKey } from '@countersign/budgets';
-import { emptyIdentity, type IdentityState } from '@countersign/identity';
-import { PartialMap, TrackedMap, type DecisionId, type Instant } from '@countersign/kernel';
+import { emptyApprovals, type Approval, type ApprovalsState, type Grant } from '@countersign/approvals';
+import { emptyChannels, type ChannelsState } from '@countersign/channels';
+import { emptyIdentity, emptyMembers, type IdentityState, type MembersState } from '@countersign/identity';
+import { PartialMap, TrackedMap } from '@countersign/kernel';
+import type { ApprovalId, DecisionId, GrantId, Instant, StopId } from '@countersign/kernel';
 import { emptyPolicies, type PoliciesState } from '@countersign/policy';
+import { emptyStops, type LiftedStop, type StopsState } from '@countersign/stops';
 import type { Hold } from './hold.ts';
 
 /** The latest allows that one rate counted, oldest first; for new runs and users also which name each one was. */
@@ -17,7 +21,8 @@ export interface RateWindow {
  * Folding the whole ledger gives the whole state; under the head lock only the rows a batch needs are present. Either
  * way the same functions change it, and the maps remember which rows to write.
  */
-export interface EnforcementState extends IdentityState, AgentsState, PoliciesState {
+export interface EnforcementState
+  extends IdentityState, MembersState, StopsState, AgentsState, ChannelsState, PoliciesState, ApprovalsState {
   readonly counters: TrackedMap<CounterKey, Counter>;
   readonly holds: TrackedMap<DecisionId, Hold>;
   readonly rates: TrackedMap<string, RateWindow>;
@@ -28,6 +33,9 @@ export interface PartialEnforcement extends EnforcementState {
   readonly counters: PartialMap<CounterKey, Counter>;
   readonly holds: PartialMap<DecisionId, Hold>;
   readonly rates: PartialMap<string, RateWindow>;
+  readonly approvals: PartialMap<ApprovalId, Approval>;
+  readonly grants: PartialMap<GrantId, Grant>;
+  readonly liftedStops: PartialMap<StopId, LiftedStop>;
 }
 
 export const partialEnforcement = (): PartialEnforcement => ({
@@ -35,12 +43,19 @@ export const partialEnforcement = (): PartialEnforcement => ({
   counters: new PartialMap(),
   holds: new PartialMap(),
   rates: new PartialMap(),
+  approvals: new PartialMap(),
+  grants: new PartialMap(),
+  liftedStops: new PartialMap(),
 });
 
 export const emptyEnforcement = (): EnforcementState => ({
   ...emptyIdentity(),
+  ...emptyMembers(),
+  ...emptyStops(),
   ...emptyAgents(),
+  ...emptyChannels(),
   ...emptyPolicies(),
+  ...emptyApprovals(),
   counters: new TrackedMap(),
   holds: new TrackedMap(),
   rates: new TrackedMap(),

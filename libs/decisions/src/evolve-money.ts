@@ -1,20 +1,23 @@
 import {
   counterKey,
+  decodeHold,
   decodeSettlement,
   expire,
   moved,
   movementsOfCorrection,
   movementsOfEnd,
   movementsOfHold,
-  openedCounters,
+  movementsOfOpening,
   unused,
   type BudgetEvent,
   type HoldEntry,
   type Movement,
 } from '@countersign/budgets';
-import { parseAmount, type DecisionId, type Instant } from '@countersign/kernel';
+import { cancelAsk, openApproval, takePermit, useGrant } from '@countersign/approvals';
+import { parseAmount, type AgentId, type DecisionId, type Instant } from '@countersign/kernel';
 import type { LedgerEvent } from '@countersign/ledger';
-import type { ActionDecided, BudgetFigure, DecisionEvent, OutcomeReported } from './decision.events.ts';
+import type { ActionDecided, BudgetFigure, DecisionEvent, OutcomeReported, TakeDecided } from './decision.events.ts';
+import type { HeldEntry } from './decide.ts';
 import type { EnforcementState, RateWindow } from './enforcement-state.ts';
 import { entryOf, type Hold } from './hold.ts';
 
@@ -28,43 +31,108 @@ export interface Recorded<Event> {
 type MoneyEvent = DecisionEvent | BudgetEvent | LedgerEvent;
 type Of<Type> = Extract<MoneyEvent, { type: Type }>;
 
-/** Moves money, holds and rates as the event says. Judging belongs to `decide`, so this never refuses. */
+/** Moves money, holds, rates, permits and grants as the event says. Judging belongs to `decide`, so this never refuses. */
 export function evolveMoney(state: EnforcementState, { event, at, streamVersion }: Recorded<MoneyEvent>): void {
   switch (event.type) {
     case 'ActionDecided':
-      return allow(state, event.data, at);
+      return decided(state, event.data, at);
+    case 'TakeDecided':
+      return take(state, event.data, { at, streamVersion });
+    case 'AskCancelled':
+      return cancelAsk(state, event.data.approvalId, event.data.decisionId);
     case 'OutcomeReported':
       return report(state, event.data);
     case 'HoldExpired':
       return expireHold(state, event.data.decisionId);
     case 'ExtensionDecided':
       return extend(state, event.data, streamVersion);
+    case 'HoldWidened':
+      return widen(state, event.data, streamVersion);
     case 'HoldCorrected':
       return move(
         state,
         movementsOfCorrection(decodeSettlement(event.data.before), decodeSettlement(event.data.after)),
       );
     case 'BudgetOpened':
-      return openedCounters(event as Of<'BudgetOpened'>).forEach((counter, key) => state.counters.set(key, counter));
+      return move(state, movementsOfOpening(event as Of<'BudgetOpened'>));
     // What concerns no money; listed nowhere else, because a new type must not slip through unseen by the catalog's test.
     default:
       return;
   }
 }
 
+function decided(state: EnforcementState, action: ActionDecided, at: Instant): void {
+  const { approval, grant } = action;
+  allow(state, action, { at, streamVersion: 1 });
+  if (approval) openApproval(state, askOf(action, approval, at));
+  if (grant) useGrant(state, grant.id, parseAmount('usd', grant.usd));
+}
+
+function askOf(
+  { decisionId, agent, action, digest }: ActionDecided,
+  { id: approvalId, requirements, budgets = [], expiresAt, involved }: NonNullable<ActionDecided['approval']>,
+  openedAt: Instant,
+): Parameters<typeof openApproval>[1] {
+  const { intent, target, context } = action;
+  const about = { agentId: agent.id, teamId: agent.team, intent, target, onBehalfOf: context?.onBehalfOf ?? null };
+  return { approvalId, decisionId, ...about, involved, digest, requirements, budgets, openedAt, expiresAt };
+}
+
+function take(state: EnforcementState, data: TakeDecided, place: Placed): void {
+  // A take that comes after the one that has the permit is no decision, so a refused one never meets an open hold.
+  if (data.verdict !== 'allow') return;
+  allow(state, data, place);
+  takePermit(state, data.approvalId, data.takeId);
+}
+
+interface Placed {
+  readonly at: Instant;
+  readonly streamVersion: number;
+}
+
 function allow(
   state: EnforcementState,
-  { decisionId, agent, verdict, budgets, rates, hold }: ActionDecided,
-  at: Instant,
-) {
+  { decisionId, agent, verdict, budgets, rates, hold }: ActionDecided | TakeDecided,
+  { at, streamVersion }: Placed,
+): void {
   if (verdict !== 'allow' || !hold) return;
 
-  for (const { key, max, name } of rates) state.rates.set(key, counted(state.rates.get(key), { max, name, at }));
   const entries = entriesOf(budgets);
-  if (entries.length === 0) return;
+  setAside(state, decisionId, {
+    agentId: agent.id,
+    expiresAt: hold.expiresAt,
+    held: entries.map((entry) => ({ key: counterKey(entry), entry })),
+    rates,
+    at,
+    streamVersion,
+  });
+}
 
-  move(state, movementsOfHold(entries));
-  state.holds.set(decisionId, { agentId: agent.id, expiresAt: hold.expiresAt, entries, streamVersion: 1 });
+/** What an allow sets aside and counts. */
+export interface Allowance {
+  readonly agentId: AgentId;
+  readonly expiresAt: Instant;
+  readonly held: readonly HeldEntry[];
+  readonly rates: ActionDecided['rates'];
+  readonly at: Instant;
+  /** Of the event that set it aside. */
+  readonly streamVersion: number;
+}
+
+/** The same as folding the event of the allow, for whoever just decided it and still has its numbers. */
+export function setAside(
+  { counters, holds, rates: windows }: EnforcementState,
+  decisionId: DecisionId,
+  { agentId, expiresAt, held, rates, at, streamVersion }: Allowance,
+): void {
+  for (const { key, max, name } of rates) windows.set(key, counted(windows.get(key), { max, name, at }));
+  if (held.length === 0) return;
+
+  for (const { key, entry } of held)
+    counters.set(key, moved(counters.get(key) ?? unused, { key, spent: 0n, held: entry.amount }));
+  const entries = held.map(({ entry }) => entry);
+  const keys = held.map(({ key }) => key);
+  holds.set(decisionId, { agentId, expiresAt, entries, keys, streamVersion });
 }
 
 /** Two budgets that meet in one counter hold once. */
@@ -75,7 +143,7 @@ export function entriesOf(figures: readonly BudgetFigure[]): readonly HoldEntry[
 
 interface Count {
   readonly max: number;
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   readonly at: Instant;
 }
 
@@ -122,9 +190,23 @@ function extend(
   if (!hold) return;
 
   const added = verdict === 'allow' ? entriesOf(budgets) : [];
+  addTo(state, decisionId, { ...hold, streamVersion, expiresAt }, added);
+}
+
+function widen(
+  state: EnforcementState,
+  { decisionId, agentId, expiresAt, entries }: Of<'HoldWidened'>['data'],
+  streamVersion: number,
+) {
+  const hold = state.holds.get(decisionId) ?? { agentId, expiresAt, entries: [], keys: [] };
+  addTo(state, decisionId, { ...hold, streamVersion }, decodeHold({ expiresAt, entries }));
+}
+
+function addTo(state: EnforcementState, decisionId: DecisionId, hold: Hold, added: readonly HoldEntry[]) {
   move(state, movementsOfHold(added));
-  const extended: Hold = { ...hold, streamVersion, expiresAt, entries: [...hold.entries, ...added] };
-  state.holds.set(decisionId, extended);
+  const entries = [...hold.entries, ...added];
+  const keys = [...hold.keys, ...added.map(counterKey)];
+  state.holds.set(decisionId, { ...hold, entries, keys });
 }
 
 function move({ counters }: EnforcementState, movements: readonly Movement[]) {

@@ -1,5 +1,5 @@
 import { instant, type DecisionId, type Instant } from '@countersign/kernel';
-import { keysOf, decide, type Facts, type Moment } from './decide.ts';
+import { askedOf, decide, keysOf, type Facts, type Moment } from './decide.ts';
 import type { Action } from './action.ts';
 import type { DecisionEvent } from './decision.events.ts';
 import type { Hold } from './hold.ts';
@@ -39,7 +39,7 @@ export function decideExtension(
 
 /** The counters that deciding an extension reads. */
 export const extensionKeysOf = (judged: Judged, asker: Asker, asked: Action, when: Moment) =>
-  keysOf(withoutCall(judged, asked), asker, asked, when);
+  keysOf(askedOf(withoutCall(judged, asked), asker, asked, when));
 
 function withoutCall({ evaluation, metered }: Judged, asked: Action): Judged {
   const usd = asked.cost === undefined ? 0n : metered.amounts.usd;

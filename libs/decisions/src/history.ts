@@ -1,6 +1,6 @@
-import { decodeSettlement, expire, type HoldEntry, type SettledEntry } from '@countersign/budgets';
+import { decodeHold, decodeSettlement, expire, type HoldEntry, type SettledEntry } from '@countersign/budgets';
 import type { Instant } from '@countersign/kernel';
-import type { ActionDecided, DecisionEvent, OutcomeReported } from './decision.events.ts';
+import type { ActionDecided, DecisionEvent, OutcomeReported, TakeDecided } from './decision.events.ts';
 import { chargedEntries, entriesOf } from './evolve-money.ts';
 
 /** One event of a decision's stream, in its place. */
@@ -8,6 +8,13 @@ export interface DecisionFact {
   readonly event: DecisionEvent;
   readonly position: number;
   readonly recordedAt: Instant;
+}
+
+/** One take of the decision's permit, allowed or not. */
+export interface DecidedTake {
+  readonly take: TakeDecided;
+  readonly position: number;
+  readonly at: Instant;
 }
 
 /** What the stream `decision-<id>` says so far. Everything is absent for a decision that was never made. */
@@ -21,6 +28,10 @@ export interface DecisionHistory {
   /** What the ended hold stands settled at, by the last event that said so; null while it is open. */
   readonly settlement: readonly SettledEntry[] | null;
   readonly isCancelled: boolean;
+  /** By take id. */
+  readonly takes: ReadonlyMap<string, DecidedTake>;
+  /** The one that has the permit. */
+  readonly taken: DecidedTake | null;
   /** Until when the hold runs, extensions counted. */
   readonly heldUntil: Instant | null;
   /** Everything that was set aside, in the order settlements name amounts. */
@@ -38,6 +49,8 @@ const nothing: DecisionHistory = {
   hasExpired: false,
   settlement: null,
   isCancelled: false,
+  takes: new Map(),
+  taken: null,
   heldUntil: null,
   entries: [],
   streamVersion: 0,
@@ -45,6 +58,9 @@ const nothing: DecisionHistory = {
 };
 
 export const historyOf = (facts: readonly DecisionFact[]): DecisionHistory => facts.reduce(after, nothing);
+
+/** The same with one more event of its stream. */
+export const extendedHistory = (history: DecisionHistory, fact: DecisionFact): DecisionHistory => after(history, fact);
 
 function after(history: DecisionHistory, fact: DecisionFact): DecisionHistory {
   const { event, position, recordedAt } = fact;
@@ -61,6 +77,10 @@ function after(history: DecisionHistory, fact: DecisionFact): DecisionHistory {
       return expired(next);
     case 'HoldCorrected':
       return { ...next, settlement: decodeSettlement(event.data.after) };
+    case 'HoldWidened':
+      return { ...next, entries: [...next.entries, ...decodeHold(event.data)] };
+    case 'TakeDecided':
+      return afterTake(next, { take: event.data, position, at: recordedAt });
     case 'AskCancelled':
       return { ...next, isCancelled: true };
     case 'ExtensionDecided':
@@ -68,6 +88,19 @@ function after(history: DecisionHistory, fact: DecisionFact): DecisionHistory {
     default:
       return next;
   }
+}
+
+function afterTake(history: DecisionHistory, decided: DecidedTake): DecisionHistory {
+  const { take } = decided;
+  const takes = new Map(history.takes).set(take.takeId, decided);
+  if (take.verdict !== 'allow') return { ...history, takes };
+  return {
+    ...history,
+    takes,
+    taken: decided,
+    entries: entriesOf(take.budgets),
+    heldUntil: take.hold?.expiresAt ?? null,
+  };
 }
 
 /** Nobody said how it went: what was authorized stands settled. */

@@ -1,4 +1,4 @@
-import { addressOfKey, counterKey, type CounterKey, type HoldEntry } from '@countersign/budgets';
+import { addressOfKey, type CounterKey, type HoldEntry } from '@countersign/budgets';
 import { parseAmount, type AgentId, type Instant } from '@countersign/kernel';
 import type { BudgetFigure } from './decision.events.ts';
 
@@ -6,8 +6,10 @@ import type { BudgetFigure } from './decision.events.ts';
 export interface Hold {
   readonly agentId: AgentId;
   readonly expiresAt: Instant;
-  /** In the order of the decision's budgets, extensions after them: settlements name amounts in this order. */
+  /** As the decision's stream set them aside, its own budgets first: settlements name amounts in this order. */
   readonly entries: readonly HoldEntry[];
+  /** The counter of each entry, in the same order. */
+  readonly keys: readonly CounterKey[];
   /** The version of the stream `decision-<id>`, so that its next event knows its number. */
   readonly streamVersion: number;
 }
@@ -27,19 +29,25 @@ type Stored = readonly [
 ];
 
 /** The row's text: what a settlement needs, without reading the ledger. A list, because there is one for every allow. */
-export function storeHold({ agentId, streamVersion, entries }: Hold): string {
-  const stored: Stored = [
-    agentId,
-    streamVersion,
-    ...entries.map((entry) => [counterKey(entry), entry.windowEnd, entry.amount.toString()] as const),
-  ];
-  return JSON.stringify(stored);
+export function storeHold({ agentId, streamVersion, entries, keys }: Hold): string {
+  let text = `["${agentId}",${streamVersion}`;
+  for (let index = 0; index < entries.length; index += 1) {
+    const { windowEnd, amount } = entries[index] as HoldEntry;
+    text += `,[${quoted(keys[index] ?? '')},${windowEnd},"${amount}"]`;
+  }
+  return `${text}]`;
 }
+
+const NEEDS_ESCAPE = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** A key as JSON writes it: users and runs may be called anything, but nearly none needs more than quotes. */
+const quoted = (key: string) => (NEEDS_ESCAPE.test(key) ? JSON.stringify(key) : `"${key}"`);
 
 /** @throws {Error} for a text that `storeHold` did not write. */
 export function loadHold(text: string, expiresAt: Instant): Hold {
   const [agentId, streamVersion, ...entries] = JSON.parse(text) as Stored;
-  return { agentId, streamVersion, expiresAt, entries: entries.map(loadEntry) };
+  const keys = entries.map(([key]) => key);
+  return { agentId, streamVersion, expiresAt, keys, entries: entries.map(loadEntry) };
 }
 
 function loadEntry([key, windowEnd, amount]: Stored[2]): HoldEntry {

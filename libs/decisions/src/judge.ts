@@ -69,7 +69,8 @@ export const subjectOf = (
   names: { team: team.name, agent: agent.name },
 });
 
-function inputOf({ agent, team }: Asker, action: Action, metered: Metered, now: Instant): EvaluationInput {
+/** The action as policies see it. */
+export function inputOf({ agent, team }: Asker, action: Action, metered: Metered, now: Instant): EvaluationInput {
   const { environment, riskClass, labels } = agent.profile;
   return {
     intent: action.intent,

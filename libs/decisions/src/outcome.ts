@@ -64,13 +64,19 @@ export function decideOutcome(
 
   const { decided, outcome, entries, settlement } = history;
   if (!decided) return rejected({ code: 'decision.not_found' });
-  if (decided.verdict !== 'allow') return rejected({ code: 'outcome.not_allowed', verdict: decided.verdict });
+  const refused = refusedVerdict(history);
+  if (refused) return rejected({ code: 'outcome.not_allowed', verdict: refused });
   if (outcome)
     return isSame(outcome, report)
       ? accepted()
       : rejected({ code: 'outcome.already_reported', status: outcome.status });
   if (settlement) return correctedBy(decisionId, report, settlement, metered);
   return accepted(reported(decisionId, report, settledBy(report, entries, metered), metered));
+}
+
+/** Of what was not allowed, neither at first nor at a take, there is no outcome. */
+function refusedVerdict({ decided, taken }: DecisionHistory): 'ask' | 'block' | null {
+  return decided === null || taken || decided.verdict === 'allow' ? null : decided.verdict;
 }
 
 /** It corrects what stands settled, which a person may have corrected already, and nothing that it leaves out. */

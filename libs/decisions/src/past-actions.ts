@@ -1,43 +1,28 @@
 import {
   decodeSettlement,
-  type Amounts,
-  type OutcomeCost,
+  instanceOf,
+  type Calendar,
+  type HoldEntry,
   type PastAction,
-  type PriceRecord,
   type SelectedBudget,
-  type SettledEntry,
-  type Subject,
 } from '@countersign/budgets';
-import { parseAmount, type DecisionId, type Instant, type OrganizationId, type Unit } from '@countersign/kernel';
+import type { DecisionId, Instant, OrganizationId } from '@countersign/kernel';
 import type { AnyEvent } from './catalog.ts';
-import { opens, type BudgetOpening } from './budget-openings.ts';
-import type { ActionDecided, BudgetFigure, OutcomeReported } from './decision.events.ts';
+import { opens, type BudgetOpened, type BudgetOpening } from './budget-openings.ts';
+import { budgetIdentity } from './counting.ts';
+import type { ActionDecided, TakeDecided } from './decision.events.ts';
+import { EarlierOpenings } from './earlier-openings.ts';
+import { allowOf, chargesOf, corrected, extension, reported, type PastAllow, type Place } from './past-allow.ts';
 
-/** What was asked at one instant: the action itself, or more money for it later. */
-interface Part {
-  readonly at: Instant;
-  readonly asked: Amounts;
+/** An action that nobody reported on yet. */
+export interface RunningAction extends Pick<PastAllow, 'agentId' | 'expiresAt' | 'isHeld'> {
+  readonly decisionId: DecisionId;
 }
-
-/** What an action really cost, as far as anybody said. Null is presumed to be what was asked. */
-type Actual = Readonly<Record<Unit, bigint | null>>;
-
-/** An allowed action, and what it came to so far. */
-interface PastAllow {
-  readonly subject: Subject;
-  readonly intent: string;
-  readonly target: string;
-  readonly hasCost: boolean;
-  readonly parts: readonly Part[];
-  readonly actual: Actual;
-}
-
-const unsaid: Actual = { usd: null, tokens: null, calls: null };
-const released: Actual = { usd: 0n, tokens: 0n, calls: 0n };
 
 /**
  * What allowed actions came to, for budgets that are about to count them: the same amounts, in the same windows, that
- * those budgets would have counted had they been there all along.
+ * those budgets would have counted had they been there all along. What is in their counters already is left out: it was
+ * held there, or an earlier opening added it.
  *
  * From the ledger alone, so it knows what the ledger still knows. An allow whose payload was erased counts nothing, an
  * erased report or correction leaves what was asked or settled before, and a target that was redacted is matched as it
@@ -47,21 +32,22 @@ export class PastActions {
   readonly #allows = new Map<DecisionId, PastAllow>();
   readonly #strays = new Set<DecisionId>();
   readonly #told = new Set<DecisionId>();
+  readonly #earlier = new EarlierOpenings();
+  readonly #opened;
 
   constructor(
     private readonly organizationId: OrganizationId,
     private readonly openings: readonly BudgetOpening[],
-  ) {}
+  ) {
+    this.#opened = new Set(openings.map(({ budget }) => identityOf(budget)));
+  }
 
   /** Adds one event, in the order of the ledger. Events that concern no past action change nothing. */
-  add(event: AnyEvent, at: Instant): void {
-    if (event.type === 'ActionDecided') return this.#allow(event.data, at);
-    if (!('decisionId' in event.data)) return;
-
-    const { decisionId } = event.data;
-    const known = this.#allows.get(decisionId);
-    if (known) this.#allows.set(decisionId, after(known, event, at));
-    else if (event.type === 'ExtensionDecided' && event.data.verdict === 'allow') this.#strays.add(decisionId);
+  add(event: AnyEvent, at: Instant, position: number): void {
+    const place = { at, position };
+    if (event.type === 'ActionDecided' || event.type === 'TakeDecided') this.#allow(event.data, place);
+    else if (event.type === 'BudgetOpened') this.#open(event.data, position);
+    else if ('decisionId' in event.data) this.#follow(event, event.data.decisionId, place);
   }
 
   /**
@@ -75,102 +61,114 @@ export class PastActions {
     return strays;
   }
 
-  /** What one budget counts of them. */
+  /** What one budget counts of them and has not counted yet. */
   *countedBy(opening: BudgetOpening): Iterable<PastAction> {
-    for (const allow of this.#allows.values()) if (opens(opening, allow)) yield* chargesOf(allow, opening.budget);
+    const { budget } = opening;
+    for (const allow of this.#allows.values()) {
+      if (!isMissed(allow, opening)) continue;
+      for (const { position, ...charge } of chargesOf(allow, budget))
+        if (!this.#isAdded(allow, { position }, budget)) yield charge;
+    }
+  }
+
+  /**
+   * Those that may still be running and that some budget has not counted yet, in the order of their decisions. Of one that
+   * was held, the row of its hold says.
+   */
+  *running(now: Instant): Iterable<RunningAction> {
+    for (const [decisionId, allow] of this.#allows) {
+      const { agentId, expiresAt, isHeld, hasEnded } = allow;
+      const mayRun = !hasEnded && (isHeld || expiresAt > now);
+      if (mayRun && this.openings.some((opening) => isMissed(allow, opening)))
+        yield { decisionId, agentId, expiresAt, isHeld };
+    }
+  }
+
+  /**
+   * What one budget holds of an action that is running, as if it had held it from the beginning: nothing, where it counts
+   * the action already, does not select it, or is in a later window.
+   */
+  heldFrom(opening: BudgetOpening, decisionId: DecisionId, calendar: Calendar, now: Instant): readonly HoldEntry[] {
+    const { budget } = opening;
+    const allow = this.#allows.get(decisionId);
+    if (!allow || !isMissed(allow, opening)) return [];
+    const { policy, name, scope, unit, window } = budget;
+    const instance = instanceOf(scope, allow.subject);
+    const { start: current } = calendar.windowOf(window, now);
+    const isCounted = allow.parts.some((part) => this.#isAdded(allow, part, budget));
+    if (isCounted || allow.parts.every(({ at }) => at < current)) return [];
+    return allow.parts.map(({ at, asked }) => {
+      const { start: windowStart, end: windowEnd } = calendar.windowOf(window, at);
+      const amount = asked[unit] ?? budget.assume ?? 0n;
+      return { policy, budget: name, scope, instance, unit, window, windowStart, windowEnd, amount };
+    });
+  }
+
+  /** Whether an earlier opening added it, as spent. */
+  #isAdded({ subject }: PastAllow, { position }: Pick<Place, 'position'>, budget: SelectedBudget): boolean {
+    return this.#earlier.include(identityOf(budget), instanceOf(budget.scope, subject), { subject, position });
   }
 
   /** Only what some budget counts is remembered: a window may hold the whole ledger. */
-  #allow(decided: ActionDecided, at: Instant): void {
+  #allow(decided: ActionDecided | TakeDecided, place: Place): void {
     if (decided.verdict !== 'allow') return;
-    const allow = allowOf(this.organizationId, decided, at);
+    const { budgets } = decided;
+    const held = { heldBy: this.#heldBy(budgets), isHeld: budgets.length > 0 };
+    const allow = { ...allowOf(this.organizationId, decided, place), ...held };
     if (this.openings.some((opening) => opens(opening, allow))) this.#allows.set(decided.decisionId, allow);
   }
-}
 
-function allowOf(organization: OrganizationId, { agent, action, price }: ActionDecided, at: Instant): PastAllow {
-  const { intent, target, cost, user = null, run = null } = action;
-  const tokens = cost === undefined ? null : tokensOf(cost, cost.maxOutputTokens ?? price?.outputTokens ?? null);
-  return {
-    subject: { organization, team: agent.team, agent: agent.id, user, run },
-    intent,
-    target,
-    hasCost: cost !== undefined,
-    parts: [{ at, asked: { usd: usdOf(price), tokens, calls: 1n } }],
-    actual: unsaid,
-  };
-}
+  #open(opened: BudgetOpened['data'], position: number): void {
+    if (this.#opened.has(budgetIdentity(opened))) this.#earlier.add(opened, position);
+  }
 
-const usdOf = (price: PriceRecord | undefined) => (price === undefined ? null : parseAmount('usd', price.usd));
+  #follow(event: AnyEvent, decisionId: DecisionId, place: Place): void {
+    const known = this.#allows.get(decisionId);
+    if (known) this.#allows.set(decisionId, this.#after(known, event, place));
+    else if (event.type === 'ExtensionDecided' && event.data.verdict === 'allow') this.#strays.add(decisionId);
+  }
 
-function tokensOf(
-  { usd, tokens, inputTokens = 0 }: Pick<OutcomeCost, 'usd' | 'tokens' | 'inputTokens'>,
-  output: number | null,
-) {
-  if (usd !== undefined) return tokens === undefined ? null : BigInt(tokens);
-  return output === null ? null : BigInt(inputTokens + output);
-}
+  #heldBy(addresses: readonly BudgetAddress[]): readonly string[] {
+    return addresses.filter((address) => this.#opened.has(budgetIdentity(address))).map(counterOf);
+  }
 
-/** Expiry changes nothing: what was asked is presumed spent, and until then it is held. */
-function after(allow: PastAllow, event: AnyEvent, at: Instant): PastAllow {
-  switch (event.type) {
-    case 'OutcomeReported':
-      return { ...allow, actual: reported(event.data) };
-    case 'HoldCorrected':
-      return { ...allow, actual: corrected(allow.actual, decodeSettlement(event.data.after)) };
-    case 'ExtensionDecided':
-      return event.data.verdict === 'allow'
-        ? { ...allow, parts: [...allow.parts, extension(event.data.budgets, at)] }
-        : allow;
-    default:
-      return allow;
+  /** Expiry changes nothing of what it came to: what was asked is presumed spent, and until then it is held. */
+  #after(allow: PastAllow, event: AnyEvent, place: Place): PastAllow {
+    switch (event.type) {
+      case 'OutcomeReported':
+        return { ...allow, actual: reported(event.data), hasEnded: true };
+      case 'HoldExpired':
+        return { ...allow, hasEnded: true };
+      case 'HoldWidened':
+        return { ...allow, heldBy: [...allow.heldBy, ...this.#heldBy(event.data.entries)], isHeld: true };
+      case 'HoldCorrected':
+        return { ...allow, actual: corrected(allow.actual, decodeSettlement(event.data.after)) };
+      case 'ExtensionDecided':
+        return event.data.verdict === 'allow' ? this.#extended(allow, event.data, place) : allow;
+      default:
+        return allow;
+    }
+  }
+
+  #extended(allow: PastAllow, { budgets, expiresAt }: Extended, place: Place): PastAllow {
+    const parts = [...allow.parts, extension(budgets, place)];
+    return { ...allow, parts, expiresAt, heldBy: [...allow.heldBy, ...this.#heldBy(budgets)] };
   }
 }
 
-function reported({ status, cost, price }: OutcomeReported): Actual {
-  if (status === 'cancelled') return released;
-  return { usd: usdOf(price), tokens: cost ? tokensOf(cost, cost.outputTokens ?? null) : null, calls: 1n };
-}
-
-/** An extension records no cost of its own, only what it asked of each budget: the same of each that counts a unit. */
-function extension(budgets: readonly BudgetFigure[], at: Instant): Part {
-  const most = (unit: Unit) =>
-    budgets
-      .filter((figure) => figure.unit === unit)
-      .map(({ asked }) => parseAmount(unit, asked))
-      .reduce(larger, 0n);
-  return { at, asked: { usd: most('usd'), tokens: most('tokens'), calls: 0n } };
-}
-
-const larger = (one: bigint, other: bigint) => (one > other ? one : other);
-
-/** Every budget of a unit was restated at the same cost, but each may have several entries: one for every extension. */
-function corrected(actual: Actual, entries: readonly SettledEntry[]): Actual {
-  const restated = (unit: Unit) => {
-    const sums = new Map<string, bigint>();
-    const ofUnit = entries.filter((entry) => entry.unit === unit);
-    if (ofUnit.length === 0) return actual[unit];
-    if (ofUnit.some(({ isReported }) => !isReported)) return null;
-    for (const { policy, budget, instance, settled } of ofUnit) {
-      const key = `${policy}/${budget}/${instance}`;
-      sums.set(key, (sums.get(key) ?? 0n) + settled);
-    }
-    return [...sums.values()].reduce(larger, 0n);
-  };
-  return { usd: restated('usd'), tokens: restated('tokens'), calls: restated('calls') };
-}
+type BudgetAddress = Parameters<typeof budgetIdentity>[0] & { readonly instance: string };
+type Extended = Extract<AnyEvent, { type: 'ExtensionDecided' }>['data'];
 
 /**
- * A hold belongs for ever to the windows it was made in, so each part is charged at its own instant. Parts fill in their
- * order and the last takes what remains or overruns, as settling a hold does. Only the budget's own unit is told.
+ * Whether a budget that opens selects it and did not hold it. What is settled in a budget is settled there as a whole, so
+ * it is no matter which part was held.
  */
-function* chargesOf({ subject, parts, actual }: PastAllow, { unit, assume }: SelectedBudget): Iterable<PastAction> {
-  let left: bigint | null = actual[unit];
-  for (const [index, { at, asked }] of parts.entries()) {
-    const held = asked[unit] ?? assume ?? 0n;
-    const isLast = index === parts.length - 1;
-    const charged = left === null || (!isLast && held < left) ? held : left;
-    left = left === null ? null : left - charged;
-    yield { at, subject, amounts: { usd: null, tokens: null, calls: 0n, [unit]: charged } };
-  }
-}
+const isMissed = (allow: PastAllow, opening: BudgetOpening) =>
+  !allow.heldBy.includes(ownCounterOf(opening.budget, allow)) && opens(opening, allow);
+
+const counterOf = (address: BudgetAddress) => `${budgetIdentity(address)}/${address.instance}`;
+
+const ownCounterOf = (budget: SelectedBudget, { subject }: PastAllow) =>
+  counterOf({ ...budget, budget: budget.name, instance: instanceOf(budget.scope, subject) });
+
+const identityOf = (budget: SelectedBudget) => budgetIdentity({ ...budget, budget: budget.name });

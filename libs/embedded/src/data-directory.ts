@@ -1,7 +1,8 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { replaceClaim, takeClaim } from './claim.ts';
+import { makeFolders } from './make-folders.ts';
 import { endProcess, identify, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 /** A data directory that this process, and no other, works in until it releases it or ends. */
@@ -34,7 +35,7 @@ export async function temporaryDataDirectory(): Promise<DataDirectory> {
  */
 export async function lockDataDirectory(directory: string): Promise<DataDirectory> {
   const root = path.resolve(directory);
-  if ((await mkdir(root, { recursive: true })) !== undefined) await chmod(root, PASSABLE);
+  if (await makeFolders(root)) await chmod(root, PASSABLE);
   const supervisor = await myself();
   const { file, orphans } = await takeClaim(root, supervisor);
   await Promise.all(orphans.map((orphan) => endProcess(orphan, 'SIGTERM', 5_000)));

@@ -81,7 +81,7 @@ describe('a running embedded Postgres', () => {
 
   beforeAll(async () => {
     directory = await temporaryDataDirectory();
-    server = await startEmbeddedPostgres(directory);
+    server = await startEmbeddedPostgres(directory, { logAheadMiB: 8 });
   });
 
   afterAll(async () => {
@@ -93,6 +93,20 @@ describe('a running embedded Postgres', () => {
     const settings = `fsync full_page_writes synchronous_commit data_checksums listen_addresses unix_socket_directories`;
     const values = settings.split(' ').map((name) => query(server.superuserUrl, `show ${name}`));
     expect(await Promise.all(values)).toEqual(['on', 'on', 'on', 'on', '127.0.0.1', '']);
+  });
+
+  it('uses the log that was laid out for it instead of making more', async () => {
+    const files = async () => Number(await query(server.superuserUrl, `select count(*) from pg_ls_waldir()`));
+    const segment = async () =>
+      String(await query(server.superuserUrl, `select pg_walfile_name(pg_current_wal_lsn())`));
+    const [filesBefore, segmentBefore] = [await files(), await segment()];
+    for (let count = 0; count < 6; count += 1) {
+      await query(server.superuserUrl, `select pg_logical_emit_message(true, 'test', 'on')`);
+      await query(server.superuserUrl, `select pg_switch_wal()`);
+    }
+    await query(server.superuserUrl, `select pg_logical_emit_message(true, 'test', 'on')`);
+    expect((await segment()) > segmentBefore).toBe(true);
+    expect(await files()).toBe(filesBefore);
   });
 
   it('notices a client that froze or vanished within ten seconds', async () => {

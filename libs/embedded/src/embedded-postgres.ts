@@ -25,18 +25,26 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
+export interface EmbeddedPostgresWish {
+  /** How much of a new cluster's log is laid out before it starts, see `layOutLog`; nothing when left out. */
+  readonly logAheadMiB?: number;
+}
+
 /**
  * Starts the Postgres of this data directory, making it on the first start and stopping one that outlived a killed
  * supervisor. Port and passwords are chosen once and kept, unless somebody else took the port meanwhile.
  *
  * Holding the directory is what makes it safe, hence the parameter: two servers on one folder would destroy it.
  */
-export async function startEmbeddedPostgres(directory: DataDirectory): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  directory: DataDirectory,
+  { logAheadMiB = 0 }: EmbeddedPostgresWish = {},
+): Promise<EmbeddedPostgres> {
   const { binaries, user, folder } = await serverPlace(directory.path);
   await stopOrphan(folder);
   const isNew = !(await isCluster(folder));
   const state = await chosenState(path.join(directory.path, 'postgres.json'), isNew);
-  if (isNew) await createCluster(binaries, { folder, user, superuserPassword: state.superuserPassword });
+  if (isNew) await createCluster(binaries, { folder, user, superuserPassword: state.superuserPassword, logAheadMiB });
 
   const logFile = path.join(directory.path, 'postgres.log');
   const server = await startServer(binaries, { folder, logFile, port: state.port, user });

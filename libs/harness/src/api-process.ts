@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { serviceNodeOptions } from '@countersign/config';
 import { freePort } from '@countersign/embedded';
 import { readPrismaFolder } from '@countersign/migrations';
 
@@ -40,7 +41,7 @@ const LOG_CHARACTERS_MAX = 65_536;
 /** @throws with the process' own last words if it ends or is not ready within half a minute */
 export async function startApi({ databaseUrl, dataFolder, env, nodeOptions = [] }: ApiWish): Promise<Api> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...nodeOptions, await builtApi()], {
+  const child = spawn(process.execPath, [...serviceNodeOptions, ...nodeOptions, await builtApi()], {
     env: {
       PATH: process.env['PATH'],
       DATABASE_URL: databaseUrl,

@@ -1,5 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
-import { connectPostgres } from '@countersign/postgres';
+import { issueOperatorToken, openIdentityDatabase } from '@countersign/prisma';
 import { HttpClient } from './http-client.ts';
 
 /** The operator's surface said no. */
@@ -40,17 +39,12 @@ function bodyOf(call: string, { status, body, text }: { status: number; body: un
   throw new OperatorRefused(`${call} answered ${status}: ${text.slice(0, 500)}`);
 }
 
-const PATIENT = { lockTimeoutMs: 10_000, statementTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000 };
-
 /** Writes a token straight into the database, as the first start does: nobody could ask for one yet. */
-export async function plantOperatorToken(adminUrl: string): Promise<string> {
-  const token = `cso_${randomBytes(32).toString('base64url')}`;
-  const sql = connectPostgres(adminUrl, { connections: 1, applicationName: 'harness', limits: PATIENT });
+export async function plantOperatorToken(databaseUrl: string): Promise<string> {
+  const identity = openIdentityDatabase(databaseUrl, { connections: 1 });
   try {
-    const hash = createHash('sha256').update(token).digest();
-    await sql`insert into identity.operator_tokens (id, hash, label) values (${randomUUID()}, ${hash}, 'harness')`;
+    return (await issueOperatorToken(identity, 'harness')).token;
   } finally {
-    await sql.end();
+    await identity.$disconnect();
   }
-  return token;
 }

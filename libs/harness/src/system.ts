@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { EmbeddedPostgresWish } from '@countersign/embedded';
 import { startApi, type Api, type ApiWish } from './api-process.ts';
 import { startDatabase, type Database } from './database.ts';
 import { Operator, plantOperatorToken } from './operator.ts';
@@ -21,10 +22,15 @@ export interface SystemWish {
   /** How many api processes; 1 when left out. */
   readonly replicas?: number;
   readonly api?: Partial<ApiWish>;
+  readonly database?: EmbeddedPostgresWish;
 }
 
-export async function startSystem({ replicas = 1, api: changes }: SystemWish = {}): Promise<System> {
-  const database = await startDatabase();
+export async function startSystem({
+  replicas = 1,
+  api: changes,
+  database: databaseWish,
+}: SystemWish = {}): Promise<System> {
+  const database = await startDatabase(databaseWish);
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'countersign-api-'));
   const apis: Api[] = [];
   const addApi = async (more: Partial<ApiWish> = {}) => {
@@ -38,7 +44,7 @@ export async function startSystem({ replicas = 1, api: changes }: SystemWish = {
     await rm(dataFolder, { recursive: true, force: true });
   };
   try {
-    const operatorToken = await plantOperatorToken(database.adminUrl);
+    const operatorToken = await plantOperatorToken(database.appUrl);
     const first = await addApi();
     // One after the other: the first may have things to make that the others find.
     for (let count = 1; count < replicas; count += 1) await addApi();

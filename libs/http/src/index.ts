@@ -1,3 +1,4 @@
+export { answerClientError } from './client-error.ts';
 export {
   invalidRequest,
   notFound,

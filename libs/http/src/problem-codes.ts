@@ -33,11 +33,29 @@ export const httpProblems = {
     meaning: 'The body is larger than the 4 MiB that one request may carry.',
     remedy: 'Send fewer actions or outcomes in one request.',
   },
+  'request.headers_too_large': {
+    status: 431,
+    title: 'Headers too large',
+    meaning: 'The headers of the request are larger than the 16 KiB that may be.',
+    remedy: 'Send fewer or shorter headers; look what a proxy between adds.',
+  },
+  'request.timeout': {
+    status: 408,
+    title: 'Too slow',
+    meaning: 'The request did not arrive as a whole within a minute.',
+    remedy: 'Send it again; the same request id decides once.',
+  },
   'request.unsupported_media_type': {
     status: 415,
     title: 'Unsupported media type',
     meaning: 'The body is said to be something else than JSON.',
     remedy: 'Send JSON, with `content-type: application/json`.',
+  },
+  'server.busy': {
+    status: 503,
+    title: 'Busy',
+    meaning: 'The bodies of all requests under way weigh as much as this process takes on at once.',
+    remedy: 'Ask again after `Retry-After`; send fewer or smaller requests at once.',
   },
   'clock.unsure': {
     status: 503,

@@ -12,10 +12,11 @@ const passing: ReadonlyMap<string, string> = new Map<keyof typeof httpProblems, 
     'decision.unknown',
     'the connection to the database was lost while recording: look whether it took effect before repeating it',
   ],
+  ['database.away', 'the database does not answer just now: try again'],
   ['postgres.connection_lost', 'the connection to the database was lost: try again'],
 ]);
 
-/** How many seconds a caller should wait who came too fast, or met a passing fault. */
+/** How many seconds a caller should wait who came too fast, or met a passing fault, where the problem does not say. */
 const RETRY_AFTER_SECONDS = 1;
 const RETRYABLE_STATUSES: readonly number[] = [429, 503];
 
@@ -24,19 +25,24 @@ const RETRYABLE_STATUSES: readonly number[] = [429, 503];
 export class ProblemFilter implements ExceptionFilter {
   readonly #logger = new Logger('http');
 
-  catch(error: unknown, host: ArgumentsHost): void {
-    this.answer(error, host.switchToHttp().getResponse<FastifyReply>());
+  /** GraphQL answers errors by itself, formatted by the same table: an error that is returned is one to it. */
+  catch(error: unknown, host: ArgumentsHost): unknown {
+    if (host.getType<string>() === 'graphql') return error;
+    return this.answer(error, host.switchToHttp().getResponse<FastifyReply>());
   }
 
   /** Also for what ends before there is a route: a path that cannot be read. */
   answer(error: unknown, reply: FastifyReply): void {
-    const problem = this.#problemOf(error);
+    const problem = this.problemOf(error);
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
-    if (RETRYABLE_STATUSES.includes(problem.status)) void reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+    if (RETRYABLE_STATUSES.includes(problem.status))
+      void reply.header('retry-after', String(problem['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS));
+    if (problem.status === 413) letFinish(reply);
     void reply.status(problem.status).type('application/problem+json').send(problemBody(problem));
   }
 
-  #problemOf(error: unknown): Problem {
+  /** What an error is to the caller. A defect is logged, under the number that the problem tells. */
+  problemOf(error: unknown): Problem {
     if (error instanceof ProblemAnswer) return error.problem;
     const code = codeOf(error);
     const detail = passing.get(code) ?? databaseAway(code);
@@ -53,6 +59,17 @@ export class ProblemFilter implements ExceptionFilter {
     const detail = `something went wrong on our side; its log entry is ${number}`;
     return { status: 500, code: 'server.defect', title: 'Defect', detail };
   }
+}
+
+/** So much of a refused body is read and forgotten, at most. */
+const FORGOTTEN_BYTES_MAX = 64 * 1_024 * 1_024;
+
+/**
+ * The framework closes the connection on a body that is too large, while its sender is still writing: the reset that
+ * follows overtakes the answer, and the sender never learns why. What has a bearable end is let come to it.
+ */
+function letFinish(reply: FastifyReply): void {
+  if (Number(reply.request.headers['content-length']) <= FORGOTTEN_BYTES_MAX) void reply.removeHeader('connection');
 }
 
 const codeOf = (error: unknown): string =>

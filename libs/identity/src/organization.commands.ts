@@ -1,8 +1,9 @@
 import { Name, OrganizationId, TeamId } from '@countersign/kernel';
 import { z } from 'zod';
+import { OrganizationSettings } from './organization.settings.ts';
 
 /** Names of the IANA time zone database, as the runtime knows them. */
-const TimeZone = z.string().refine(isTimeZone, 'must be an IANA time zone such as `Europe/Zurich`');
+const TimeZone = z.string().max(63).refine(isTimeZone, 'must be an IANA time zone such as `Europe/Zurich`');
 
 export const CreateOrganization = z.strictObject({
   type: z.literal('CreateOrganization'),
@@ -13,9 +14,20 @@ export const CreateOrganization = z.strictObject({
 
 export const ChangeTimeZone = z.strictObject({ type: z.literal('ChangeTimeZone'), timeZone: TimeZone });
 
+/** Settings that are left out stay as they are. */
+export const ChangeSettings = z.strictObject({
+  type: z.literal('ChangeSettings'),
+  settings: OrganizationSettings.partial(),
+});
+
 export const CreateTeam = z.strictObject({ type: z.literal('CreateTeam'), teamId: TeamId, name: Name });
 
-export const OrganizationCommand = z.discriminatedUnion('type', [CreateOrganization, ChangeTimeZone, CreateTeam]);
+export const OrganizationCommand = z.discriminatedUnion('type', [
+  CreateOrganization,
+  ChangeTimeZone,
+  ChangeSettings,
+  CreateTeam,
+]);
 export type OrganizationCommand = z.infer<typeof OrganizationCommand>;
 
 function isTimeZone(name: string): boolean {

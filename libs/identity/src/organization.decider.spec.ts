@@ -2,8 +2,9 @@ import { specFor } from '@countersign/testing/decider';
 import { describe, expect, it } from 'vitest';
 import { OrganizationCommand } from './organization.commands.ts';
 import { decideOrganization } from './organization.decider.ts';
+import type { OrganizationEvent } from './organization.events.ts';
 import { at, founded, legal, lovelace, movedToTokyo, named, treasury, treasuryCreated } from './organization.mother.ts';
-import { emptyIdentity, evolveIdentity, findTeam } from './organization.state.ts';
+import { emptyIdentity, evolveIdentity, findTeam, settingsOf } from './organization.state.ts';
 
 const { given } = specFor({
   initialState: emptyIdentity,
@@ -61,6 +62,50 @@ describe('changing the time zone', () => {
 
   it.each(['Europe/Atlantis', '', 'Mars'])('knows no zone called `%s`', (timeZone) => {
     expect(OrganizationCommand.safeParse({ type: 'ChangeTimeZone', timeZone }).success).toBe(false);
+  });
+});
+
+describe('changing settings', () => {
+  const change = (settings: object) => command({ type: 'ChangeSettings', settings });
+  const fourEyes: OrganizationEvent = {
+    type: 'SettingsChanged',
+    data: { settings: { policyFourEyes: true, ownAgentApproval: false, leadsPublish: false } },
+  };
+
+  it('records all of them as they are then, and leaves alone what is not named', () => {
+    given(founded)
+      .when(change({ policyFourEyes: true }))
+      .then(fourEyes);
+    given(founded, fourEyes)
+      .when(change({ leadsPublish: true, ownAgentApproval: true }))
+      .then({
+        type: 'SettingsChanged',
+        data: { settings: { policyFourEyes: true, ownAgentApproval: true, leadsPublish: true } },
+      });
+  });
+
+  it('does nothing when they are so', () => {
+    given(founded)
+      .when(change({ policyFourEyes: false, leadsPublish: false }))
+      .thenNothing();
+    given(founded, fourEyes)
+      .when(change({ policyFourEyes: true }))
+      .thenNothing();
+  });
+
+  it('knows no other setting, and needs an organization', () => {
+    expect(OrganizationCommand.safeParse({ type: 'ChangeSettings', settings: { fourEyes: true } }).success).toBe(false);
+    given()
+      .when(change({ policyFourEyes: true }))
+      .thenRejected({ code: 'identity.organization_not_found' });
+  });
+
+  it('all are off until somebody turns them on', () => {
+    const state = emptyIdentity();
+    evolveIdentity(state, founded);
+    expect(settingsOf(state)).toEqual({ policyFourEyes: false, ownAgentApproval: false, leadsPublish: false });
+    evolveIdentity(state, fourEyes);
+    expect(settingsOf(state).policyFourEyes).toBe(true);
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type TeamId,
 } from '@countersign/kernel';
 import type { OrganizationEvent } from './organization.events.ts';
+import { defaultSettings, type OrganizationSettings } from './organization.settings.ts';
 
 /** The zones an organization has had, oldest first; a change applies when the window then running ends. */
 export interface ZoneChange {
@@ -18,6 +19,8 @@ export interface Organization {
   readonly organizationId: OrganizationId;
   readonly name: Name;
   readonly zones: readonly ZoneChange[];
+  /** Absent until somebody changed one; ask `settingsOf`. */
+  readonly settings?: OrganizationSettings;
 }
 
 export interface Team {
@@ -47,6 +50,11 @@ export function evolveIdentity(state: IdentityState, event: OrganizationEvent): 
       if (self) state.organization.set('self', { ...self, zones: [...self.zones, change] });
       return;
     }
+    case 'SettingsChanged': {
+      const self = state.organization.get('self');
+      if (self) state.organization.set('self', { ...self, settings: event.data.settings });
+      return;
+    }
     case 'TeamCreated':
       state.teams.set(event.data.teamId, event.data);
       return;
@@ -54,6 +62,10 @@ export function evolveIdentity(state: IdentityState, event: OrganizationEvent): 
       unreachable(event);
   }
 }
+
+/** The settings in force. */
+export const settingsOf = ({ organization }: IdentityState): OrganizationSettings =>
+  organization.get('self')?.settings ?? defaultSettings;
 
 /** Finds a team by its id or its name: people type names, programs keep ids. */
 export function findTeam(state: IdentityState, idOrName: string): Team | undefined {

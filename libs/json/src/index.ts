@@ -5,3 +5,4 @@ export { depthOf, type JsonObject, type JsonValue } from './json-value.ts';
 export { type JsonLimits, type JsonRead, readJson } from './read-json.ts';
 export { redactPaths } from './redact-paths.ts';
 export { type Redaction, redactSecrets, redactSecretsIn } from './redact-secrets.ts';
+export { type Shown, showHidden, showHiddenIn, showHiddenInText } from './show-hidden.ts';

@@ -7,7 +7,7 @@ import { z } from 'zod';
 export const Actor = z.strictObject({
   kind: z.enum(['agent', 'member', 'operator', 'system']),
   id: z.string(),
-  method: z.enum(['agent-key', 'operator-token', 'session', 'personal-token', 'internal']),
+  method: z.enum(['agent-key', 'operator-token', 'session', 'personal-token', 'invitation', 'internal']),
   credential: z.string(),
 });
 export type Actor = z.infer<typeof Actor>;

@@ -42,6 +42,12 @@ export function parseAmount(unit: Unit, text: string): bigint {
   return amount;
 }
 
+/** Reads back what `formatAmount` wrote of a sum: it may be more than one amount may be. */
+export function parseSum(unit: Unit, text: string): bigint {
+  const [whole = '0', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(DECIMALS[unit], '0'));
+}
+
 /** The shortest plain decimal: 420000000n usd is `0.42`. Negative amounts keep their sign. */
 export function formatAmount(unit: Unit, amount: bigint): string {
   const decimals = DECIMALS[unit];

@@ -32,6 +32,32 @@ export type DecisionId = z.infer<typeof DecisionId>;
 export const ApprovalId = prefixed<'ApprovalId'>('apr');
 export type ApprovalId = z.infer<typeof ApprovalId>;
 
+export const InvitationId = prefixed<'InvitationId'>('inv');
+export type InvitationId = z.infer<typeof InvitationId>;
+
+export const StopId = prefixed<'StopId'>('stp');
+export type StopId = z.infer<typeof StopId>;
+
+/** A change of what is in force that waits for a second person. */
+export const PublicationId = prefixed<'PublicationId'>('pub');
+export type PublicationId = z.infer<typeof PublicationId>;
+
+/** A standing permission that people gave beside an approval. */
+export const GrantId = prefixed<'GrantId'>('grt');
+export type GrantId = z.infer<typeof GrantId>;
+
+/** What an approver asked an agent. */
+export const QuestionId = prefixed<'QuestionId'>('qst');
+export type QuestionId = z.infer<typeof QuestionId>;
+
+/** A URL of the organization's that notices are sent to. */
+export const EndpointId = prefixed<'EndpointId'>('whk');
+export type EndpointId = z.infer<typeof EndpointId>;
+
+/** What signs the notices of an endpoint: its id, never the secret. */
+export const EndpointSecretId = prefixed<'EndpointSecretId'>('whs');
+export type EndpointSecretId = z.infer<typeof EndpointSecretId>;
+
 /** What people type instead of an id: a team's, agent's, policy's or organization's name. */
 export const Name = z
   .string()

@@ -1,5 +1,5 @@
 export { Actor, system } from './actor.ts';
-export { amountCodes, AmountError, formatAmount, NANOS_MAX, parseAmount, type Unit } from './amount.ts';
+export { amountCodes, AmountError, formatAmount, NANOS_MAX, parseAmount, parseSum, type Unit } from './amount.ts';
 export { accepted, rejected, type Decided } from './decider.ts';
 export type { EventCatalog, EventOf } from './event-catalog.ts';
 export {
@@ -7,10 +7,17 @@ export {
   AgentKeyId,
   ApprovalId,
   DecisionId,
+  EndpointId,
+  EndpointSecretId,
   EventId,
+  GrantId,
+  InvitationId,
   MemberId,
   Name,
   OrganizationId,
+  PublicationId,
+  QuestionId,
+  StopId,
   TeamId,
 } from './identifiers.ts';
 export { Instant, instant, toIso } from './instant.ts';

@@ -5,35 +5,42 @@ import { TrackedMap } from './tracked-map.ts';
  * would spend money twice, so asking for a key that nobody looked up is a defect and throws.
  */
 export class PartialMap<Key, Value> extends TrackedMap<Key, Value> {
-  readonly #known = new Set<Key>();
+  /** Looked up, and not there. */
+  readonly #absent = new Set<Key>();
 
   /** How many keys are known, present or absent. */
   get knownSize(): number {
-    return this.#known.size;
+    return this.size + this.#absent.size;
   }
 
   isKnown(key: Key): boolean {
-    return this.#known.has(key);
+    return this.has(key) || this.#absent.has(key);
   }
 
   /** Says that these keys were looked up: those that were not loaded do not exist. */
   know(keys: Iterable<Key>): void {
-    for (const key of keys) this.#known.add(key);
+    for (const key of keys) if (!this.has(key)) this.#absent.add(key);
   }
 
   /** @throws {Error} for a key that was not looked up. */
   override get(key: Key): Value | undefined {
-    if (this.#known.has(key)) return super.get(key);
+    const value = super.get(key);
+    if (value !== undefined || this.isKnown(key)) return value;
     throw new Error(`row \`${String(key)}\` was not read under the lock`);
   }
 
   override set(key: Key, value: Value): this {
-    this.#known.add(key);
+    this.#absent.delete(key);
     return super.set(key, value);
   }
 
+  override delete(key: Key): boolean {
+    this.#absent.add(key);
+    return super.delete(key);
+  }
+
   override load(key: Key, value: Value): void {
-    this.#known.add(key);
+    this.#absent.delete(key);
     super.load(key, value);
   }
 }

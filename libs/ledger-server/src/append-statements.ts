@@ -1,4 +1,4 @@
-import type { RecordedEvent, Tile, TreeNode } from '@countersign/ledger';
+import type { EventContent, RecordedEvent, Tile, TreeNode } from '@countersign/ledger';
 import { byteaArray, jsonArray, plainArray, textArray, type Sql } from '@countersign/postgres';
 
 /** Says which request was decided at a position, see `ledger.request_keys`. */
@@ -17,38 +17,66 @@ export interface Batch {
 
 /** Headers and commitments, one statement for the whole batch: the gap check runs once, not once a row. */
 export function insertEvents(sql: Sql, { organizationId, recordedAt, events }: Batch) {
-  const column = <Value>(read: (event: RecordedEvent) => Value) => events.map(read);
+  const { ids, streams, versions, types, schemas, kinds, actors, methods, credentials } = columnsOf(events);
+  const [first] = events;
   return sql`
     insert into ledger.events (organization_id, position, id, stream, stream_version, type, schema_version,
                                actor_kind, actor_id, actor_method, actor_credential, recorded_at, commitment)
-    select ${organizationId}::text::uuid, position, id, stream, stream_version, type, schema_version,
-           actor_kind, actor_id, actor_method, actor_credential, ${String(recordedAt)}::text::bigint, commitment
-      from unnest(${plainArray(column((event) => event.position))}::text::bigint[],
-                  ${plainArray(column((event) => event.id))}::text::uuid[],
-                  ${textArray(column((event) => event.stream))}::text::text[],
-                  ${plainArray(column((event) => event.streamVersion))}::text::int[],
-                  ${plainArray(column((event) => event.type))}::text::text[],
-                  ${plainArray(column((event) => event.schemaVersion))}::text::smallint[],
-                  ${plainArray(column((event) => event.actor.kind))}::text::text[],
-                  ${textArray(column((event) => event.actor.id))}::text::text[],
-                  ${plainArray(column((event) => event.actor.method))}::text::text[],
-                  ${textArray(column((event) => event.actor.credential))}::text::text[],
-                  ${byteaArray(column((event) => event.commitment))}::text::bytea[])
-        as added (position, id, stream, stream_version, type, schema_version,
-                  actor_kind, actor_id, actor_method, actor_credential, commitment)`;
+    select ${organizationId}::text::uuid, ${String(first?.position ?? 0)}::text::bigint + ordinal - 1, id, stream,
+           stream_version, type, schema_version, actor_kind, actor_id, actor_method, actor_credential,
+           ${String(recordedAt)}::text::bigint,
+           substring(${joined(events.map(({ commitment }) => commitment))}::bytea from 32 * ordinal::int - 31 for 32)
+      from unnest(${plainArray(ids)}::text::uuid[], ${textArray(streams)}::text::text[],
+                  ${plainArray(versions)}::text::int[], ${plainArray(types)}::text::text[],
+                  ${plainArray(schemas)}::text::smallint[], ${plainArray(kinds)}::text::text[],
+                  ${textArray(actors)}::text::text[], ${plainArray(methods)}::text::text[],
+                  ${textArray(credentials)}::text::text[])
+        with ordinality
+        as added (id, stream, stream_version, type, schema_version,
+                  actor_kind, actor_id, actor_method, actor_credential, ordinal)`;
 }
 
-const NO_BYTES = new Uint8Array(0);
+/** In one pass: this runs for every event there is. */
+function columnsOf(events: readonly RecordedEvent[]) {
+  const ids: string[] = [];
+  const streams: string[] = [];
+  const versions: number[] = [];
+  const types: string[] = [];
+  const schemas: number[] = [];
+  const kinds: string[] = [];
+  const actors: string[] = [];
+  const methods: string[] = [];
+  const credentials: string[] = [];
+  for (const { id, stream, streamVersion, type, schemaVersion, actor } of events) {
+    ids.push(id);
+    streams.push(stream);
+    versions.push(streamVersion);
+    types.push(type);
+    schemas.push(schemaVersion);
+    kinds.push(actor.kind);
+    actors.push(actor.id);
+    methods.push(actor.method);
+    credentials.push(actor.credential);
+  }
+  return { ids, streams, versions, types, schemas, kinds, actors, methods, credentials };
+}
+
+/** Salts and commitments are 32 bytes each: end to end they need no array, and the database cuts them by length. */
+function joined(values: readonly Uint8Array[]): Uint8Array {
+  const bytes = Buffer.allocUnsafe(32 * values.length);
+  values.forEach((value, index) => bytes.set(value, 32 * index));
+  return bytes;
+}
 
 export function insertPayloads(sql: Sql, { organizationId, recordedAt, events }: Batch) {
-  const positions = plainArray(events.map(({ position }) => position));
-  const salts = byteaArray(events.map(({ content }) => content?.salt ?? NO_BYTES));
-  const payloads = jsonArray(events.map(({ content }) => content?.payload ?? ''));
+  const contents = events.map(({ content }) => content as EventContent);
+  const payloads = jsonArray(contents.map(({ payload }) => payload));
   return sql`
     insert into ledger.payloads (organization_id, position, recorded_at, salt, payload)
-    select ${organizationId}::text::uuid, position, ${String(recordedAt)}::text::bigint, salt, payload
-      from unnest(${positions}::text::bigint[], ${salts}::text::bytea[], string_to_array(${payloads}::text, E'\\x01'))
-        as added (position, salt, payload)`;
+    select ${organizationId}::text::uuid, ${String(events[0]?.position ?? 0)}::text::bigint + ordinal - 1,
+           ${String(recordedAt)}::text::bigint,
+           substring(${joined(contents.map(({ salt }) => salt))}::bytea from 32 * ordinal::int - 31 for 32), payload
+      from unnest(string_to_array(${payloads}::text, E'\\x01')) with ordinality as added (payload, ordinal)`;
 }
 
 export function insertRequestKeys(sql: Sql, organizationId: string, keys: readonly RequestKey[]) {

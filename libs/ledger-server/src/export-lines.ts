@@ -16,12 +16,6 @@ export class NothingSigned extends Error {
   readonly code = 'ledger.nothing_signed';
 }
 
-/** A payload was erased behind the end of the export while it was written: only a new export can account for it. */
-export class ExportOvertaken extends Error {
-  override readonly name = 'ExportOvertaken';
-  readonly code = 'ledger.export_overtaken';
-}
-
 /** Reads whole ledgers out, in the form that `countersign verify` checks offline. */
 export class ExportLines {
   readonly #leaves;
@@ -35,10 +29,10 @@ export class ExportLines {
 
   /**
    * Lines without their newlines: the header, events up to the latest checkpoint, checkpoints, keys. Each page is a
-   * transaction of its own, so that no snapshot stays open for as long as somebody reads.
+   * transaction of its own, so that no snapshot stays open for as long as somebody reads. When a payload is erased
+   * meanwhile by an event that this export does not reach, it ends with a line that says so: start anew.
    *
    * @throws {NothingSigned} before the first line when there is no checkpoint.
-   * @throws {ExportOvertaken} when a payload is erased meanwhile by an event that this export does not reach: start anew.
    */
   async *lines(organizationId: OrganizationId): AsyncGenerator<string> {
     const latest = await this.reader.within(organizationId, (sql) => latestCheckpoint(sql, organizationId));
@@ -51,7 +45,8 @@ export class ExportLines {
     const origin = originOf(own);
     const checkpoints = await this.#sizes(organizationId, size);
     yield writeExportLine({ kind: 'export', format: 1, organization: organizationId, origin, checkpoints });
-    yield* this.#events(organizationId, size, erasedBy(own));
+    const overtaken = yield* this.#events(organizationId, size, erasedBy(own));
+    if (overtaken !== null) return yield writeExportLine({ kind: 'overtaken', position: overtaken });
     yield* this.#checkpoints(organizationId, size);
     for (const range of keyRingOf(this.crypto, origin, own).ranges) yield writeExportLine(keyLine(range));
   }
@@ -65,29 +60,32 @@ export class ExportLines {
     return sizes;
   }
 
-  async *#events(organizationId: OrganizationId, size: number, erased: ReadonlySet<number>): AsyncGenerator<string> {
+  /** Answers the position at which a later erasure overtook it; null when it came to its end. */
+  async *#events(
+    organizationId: OrganizationId,
+    size: number,
+    erased: ReadonlySet<number>,
+  ): AsyncGenerator<string, number | null> {
     for (let from = 0; from < size; from += PAGE_EVENTS) {
       const events = await this.reader.positions(organizationId, { from, limit: Math.min(PAGE_EVENTS, size - from) });
       const missing = events.filter(({ content, position }) => content === null && !erased.has(position));
-      if (missing.length > 0) await this.#refuseOvertaken(organizationId, size, missing);
+      const overtaken = missing.length > 0 ? await this.#firstErasedLater(organizationId, size, missing) : null;
+      if (overtaken !== null) return overtaken;
       for (const event of events)
         yield writeExportLine(eventLine(event, this.#leaves.leafHash(event, event.commitment)));
     }
+    return null;
   }
 
   /** A payload that no later event erased either is truly unaccounted for, and the verifier is who says so. */
-  async #refuseOvertaken(
+  async #firstErasedLater(
     organizationId: OrganizationId,
     size: number,
     missing: readonly RecordedEvent[],
-  ): Promise<void> {
+  ): Promise<number | null> {
     const own = await this.reader.stream(organizationId, ledgerStream(organizationId));
     const later = erasedBy(own.filter(({ position }) => position >= size));
-    const overtaken = missing.find(({ position }) => later.has(position));
-    if (overtaken)
-      throw new ExportOvertaken(
-        `position ${overtaken.position} was erased while the export was written: start it again`,
-      );
+    return missing.find(({ position }) => later.has(position))?.position ?? null;
   }
 
   async *#checkpoints(organizationId: OrganizationId, upTo: number): AsyncGenerator<string> {

@@ -44,6 +44,8 @@ export interface HeadWork<Loaded extends readonly unknown[], Result> {
   load(transaction: PipelinedTransaction): { readonly [Index in keyof Loaded]: Promise<Loaded[Index]> };
   /** Judges what was loaded. May read more through the transaction; awaits nothing else. */
   decide(head: LockedHead, loaded: Loaded, transaction: PipelinedTransaction): Promise<Additions<Result>>;
+  /** Told once everything up to COMMIT was handed to the driver: what is done now, the database does not wait for. */
+  sent?(): void;
 }
 
 /**
@@ -109,7 +111,7 @@ export class HeadTransactions {
   ): Promise<Result> {
     const [head, loaded] = await this.#lock(transaction, organizationId, work);
     const additions = await work.decide(head, loaded, transaction);
-    if (additions.events.length > 0) return this.#append(transaction, head, additions);
+    if (additions.events.length > 0) return this.#append(transaction, head, additions, () => work.sent?.());
 
     await transaction.commit();
     return additions.result([]);
@@ -142,6 +144,7 @@ export class HeadTransactions {
     transaction: PipelinedTransaction,
     head: LockedHead,
     additions: Additions<Result>,
+    whenSent: () => void,
   ): Promise<Result> {
     const { organizationId, now: recordedAt } = head;
     const events = additions.events.map((event, index) => this.#record(head, event, index));
@@ -176,7 +179,9 @@ export class HeadTransactions {
       this.appended(organizationId);
       return additions.result(events);
     };
-    await this.#commit(transaction, sent, { event: events[0] as RecordedEvent, answer });
+    const committed = this.#commit(transaction, sent, { event: events[0] as RecordedEvent, answer });
+    whenSent();
+    await committed;
     return answer();
   }
 

@@ -1,6 +1,6 @@
-export { streamsWithOpenHolds, type NeededStreams } from './erasable.ts';
+export { streamsWithOpenApprovals, streamsWithOpenHolds, type NeededStreams } from './erasable.ts';
 export { toRecorded, type EventRow } from './event-rows.ts';
-export { ExportOvertaken, NothingSigned } from './export-lines.ts';
+export { NothingSigned } from './export-lines.ts';
 export { HeadTransactions, type Additions, type HeadWork } from './head-transactions.ts';
 export { LedgerAccess, type ConsistencyProof, type InclusionProof } from './ledger-access.ts';
 export { LedgerReader } from './ledger-reader.ts';

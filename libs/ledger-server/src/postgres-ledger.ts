@@ -11,20 +11,18 @@ import {
   type TreeHead,
 } from '@countersign/ledger';
 import { textArray, type PipelinedTransaction, type Sql } from '@countersign/postgres';
-import { checkErasable, selectNamed, type NeededStreams } from './erasable.ts';
+import { checkErasable, selectNamed, type Needs } from './erasable.ts';
 import type { Additions, HeadTransactions, HeadWork } from './head-transactions.ts';
 import { LedgerReader } from './ledger-reader.ts';
 import type { LockedHead } from './locked-head.ts';
 import { ownEvent } from './own-stream.ts';
 
-export interface PostgresLedgerParts {
+export interface PostgresLedgerParts extends Needs {
   /** For what takes the head's lock. */
   readonly commands: Sql;
   readonly reads: Sql;
   readonly transactions: HeadTransactions;
   readonly crypto: LedgerCrypto;
-  /** Streams whose contents something open still needs, and which therefore may not be erased yet. */
-  readonly neededStreams?: NeededStreams;
 }
 
 interface StreamVersion {
@@ -84,7 +82,7 @@ export class PostgresLedger extends Ledger {
         transaction.send(selectNamed(transaction.sql, organizationId, erasure.positions)),
       ],
       decide: async (head, [versions, named], transaction) => {
-        await checkErasable({ organizationId, erasure, named, transaction, neededStreams: this.parts.neededStreams });
+        await checkErasable({ organizationId, erasure, named, transaction, needs: this.parts });
         return erasing(head, erasure, (versions[0]?.version ?? 0) + 1);
       },
     });

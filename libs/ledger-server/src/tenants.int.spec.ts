@@ -13,7 +13,7 @@ beforeAll(async () => {
   for (const organization of [treasury, payroll]) await fill(organization);
   const rows = await as.owner<{ name: string }[]>`
     select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where n.nspname in ('ledger', 'enforcement', 'read') and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition order by 1`;
+     where n.nspname in ('ledger', 'enforcement', 'notices', 'read') and c.relkind in ('r', 'p', 'v', 'm') and not c.relispartition order by 1`;
   tables = rows.map(({ name }) => name);
   await fillEveryTable();
 });
@@ -54,6 +54,8 @@ const VALUES: Readonly<Record<string, string>> = {
   epoch: '-1',
   level: '8',
   uuid: 'gen_random_uuid()',
+  channel: `'mail'`,
+  status: `'waiting'`,
   text: `'self'`,
   bytea: `decode(repeat('00', 32), 'hex')`,
   boolean: 'true',
@@ -76,7 +78,7 @@ describe('I7: a tenant’s rows', () => {
     expect(tables.length).toBeGreaterThanOrEqual(17);
     const open = await ledgers().as.owner<{ name: string }[]>`
       select c.oid::regclass::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where n.nspname in ('ledger', 'enforcement', 'read') and c.relkind in ('r', 'p')
+       where n.nspname in ('ledger', 'enforcement', 'notices', 'read') and c.relkind in ('r', 'p')
          and not (c.relrowsecurity and c.relforcerowsecurity)`;
     expect(open).toEqual([]);
   });

@@ -62,8 +62,8 @@ export abstract class Ledger {
    * Appends `PayloadErased` and removes the contents in one transaction. Proofs, roots and commitments do not change.
    * Erasing what is already erased records the wish again and removes nothing.
    *
-   * @throws {ErasureRefused} for a position that does not exist, holds an event of the ledger's own stream, or
-   * belongs to something open that an implementation still needs.
+   * @throws {ErasureRefused} for a position that does not exist, holds an event of the ledger's own stream, holds
+   * configuration, or belongs to something open: the last two where an implementation was told of them.
    */
   abstract erase(organizationId: OrganizationId, erasure: Erasure): Promise<RecordedEvent>;
 }
@@ -85,10 +85,13 @@ export class StreamConflict extends Error {
 export const erasureCodes = {
   'ledger.erase_unknown': 'A position that is to be erased does not exist.',
   'ledger.erase_own_event': "A position holds an event of the ledger's own, which verification needs.",
+  'ledger.erase_configuration': 'A position holds configuration, which every later decision is judged by.',
   'ledger.erase_open_hold': 'A position belongs to a decision whose hold is still open.',
+  'ledger.erase_open_approval':
+    'A position belongs to an ask that waits for people, or whose permit waits to be taken.',
 } as const;
 
-/** What verification itself needs can never be erased, what is not there cannot be, and what is open not yet. */
+/** What verification and later decisions need can never be erased, what is not there cannot be, and what is open not yet. */
 export class ErasureRefused extends Error {
   override readonly name = 'ErasureRefused';
 
@@ -103,5 +106,8 @@ export class ErasureRefused extends Error {
 const whyKept = {
   'ledger.erase_unknown': 'does not exist',
   'ledger.erase_own_event': "records the ledger's own keys or erasures, which verification needs",
+  'ledger.erase_configuration': 'holds configuration, without which no later decision could be decided again',
   'ledger.erase_open_hold': 'belongs to a decision whose hold is open; it can be erased once the hold has ended',
+  'ledger.erase_open_approval':
+    'belongs to an ask that people or its agent still need; it can be erased once it is settled and its permit is used or gone',
 } as const;

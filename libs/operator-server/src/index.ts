@@ -1,12 +1,6 @@
 export { PrismaOperatorTokens } from './adapters/prisma-operator-tokens.ts';
-export type { BudgetLine } from './application/budget-lines.ts';
-export type { CommandAnswer, Warning } from './application/command-answer.ts';
-export type { DecisionForPeople, WholeDecision } from './application/decision-for-people.ts';
-export type { DecisionPage } from './application/decision-list.ts';
-export type { DecisionRecord, LaterEvent } from './application/decision-record.ts';
 export type { HoldForPeople } from './application/hold-list.ts';
 export { OperatorTokens, type IssuedOperatorToken, type OperatorIdentity } from './application/operator-tokens.ts';
 export type { StateReport } from './application/state-check.ts';
-export { operatorProblems, operatorWarnings } from './rest/operator-problems.ts';
-export { problemOfCorrection, problemOfRejection } from './rest/rejection.ts';
+export { operatorProblems } from './rest/operator-problems.ts';
 export { OperatorModule, type OperatorSurface } from './operator.module.ts';

@@ -1,10 +1,9 @@
+import { fold, globOf, matchesGlob } from '@countersign/kernel/patterns';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { compilePolicy } from '../src/compile-policy.ts';
 import { evaluate } from '../src/evaluate.ts';
-import { fold } from '../src/fold.ts';
-import { globOf, matchesGlob } from '../src/glob.ts';
 import { parsePolicy } from '../src/parse-policy.ts';
 import type { AttachedPolicy, Evaluation } from '../src/policy.evaluation.ts';
 import { actionBy } from '../src/policy.mother.ts';

@@ -60,7 +60,7 @@ function checkCondition(text: string, effect: Verdict, { path, policy, draft }: 
       place: draft.yaml.locateText(where, at),
     });
   for (const { path: read, at } of unguarded) {
-    const message = `An action without \`${read.join('.')}\` is blocked: ask first, with ${guardsFor(read)}.`;
+    const message = `An action without \`${read.join('.')}\` is blocked, whatever other rules say; to let them decide, begin with \`${guardsFor(read)} &&\`.`;
     report(draft, {
       severity: 'warning',
       code: 'policy.unguarded_path',

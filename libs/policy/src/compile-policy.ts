@@ -1,7 +1,7 @@
+import { matchesPattern, parsePattern, subjectOf } from '@countersign/kernel/patterns';
 import type { CompiledBudget, CompiledPolicy, CompiledRule } from './compiled-policy.ts';
 import { compileCondition } from './condition/condition.ts';
 import { isInFamily } from './families.ts';
-import { matchesPattern, parsePattern, subjectOf } from './pattern.ts';
 import type { DocumentBudget, PolicyDocument, Rule } from './policy-document.ts';
 
 /** Prepares a policy for evaluation, once per version. Expects a document that `parsePolicy` found without errors. */

@@ -1,6 +1,6 @@
 import type { Unit } from '@countersign/kernel';
+import type { Pattern } from '@countersign/kernel/patterns';
 import type { Condition } from './condition/condition.ts';
-import type { Pattern } from './pattern.ts';
 import type { PolicyDocument, Rule } from './policy-document.ts';
 import type { Scope, Window } from './policy.evaluation.ts';
 

@@ -67,6 +67,7 @@ export const defaultApproval: ApprovalRequirement = {
 };
 
 const decidingTime = { from: MINUTE_MS, to: 30 * DAY_MS };
+const escalationTime = { from: SECOND_MS, to: 30 * DAY_MS };
 const permitTime = { from: SECOND_MS, to: 7 * DAY_MS };
 
 export function approvalFrom(source: ApprovalSource | undefined, path: YamlPath, draft: Drafting): ApprovalRequirement {
@@ -95,7 +96,7 @@ function escalation(
   path: YamlPath,
   draft: Drafting,
 ): ApprovalRequirement['escalate'] {
-  const afterMs = durationIn(decidingTime, after, [...path, 'after'], draft);
+  const afterMs = durationIn(escalationTime, after, [...path, 'after'], draft);
   if (afterMs >= expiresInMs)
     report(draft, {
       code: 'policy.approval',

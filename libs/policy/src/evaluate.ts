@@ -1,9 +1,9 @@
+import { subjectOf, type Subject } from '@countersign/kernel/patterns';
 import type { Frame } from './condition/compiler.ts';
 import { frameOf } from './condition/condition.ts';
 import { defaultApproval } from './drafting.ts';
 import { isInFamily } from './families.ts';
 import { judge, type Judgement } from './judge.ts';
-import { subjectOf, type Subject } from './pattern.ts';
 import { findMatching, type Entry } from './pattern-index.ts';
 import type {
   AttachedPolicy,

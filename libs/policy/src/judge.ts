@@ -1,9 +1,9 @@
+import type { Subject } from '@countersign/kernel/patterns';
 import { runCondition, type Condition, type Outcome } from './condition/condition.ts';
 import type { Frame } from './condition/compiler.ts';
 import { ConditionFault } from './condition/fault.ts';
 import { defaultApproval } from './drafting.ts';
 import { judgeModels, restrictionOf, type ModelRestriction } from './models.ts';
-import type { Subject } from './pattern.ts';
 import { findMatching, indexPatterns, type PatternIndex } from './pattern-index.ts';
 import type {
   ApprovalRequirement,

@@ -1,7 +1,5 @@
+import { fold, globOf, matchesGlob, type Glob, type Subject } from '@countersign/kernel/patterns';
 import { usesModel } from './families.ts';
-import { fold } from './fold.ts';
-import { globOf, matchesGlob, type Glob } from './glob.ts';
-import type { Subject } from './pattern.ts';
 import type { AttachedPolicy, EvaluationInput, Reason } from './policy.evaluation.ts';
 import { modelReason } from './reasons.ts';
 

@@ -46,6 +46,9 @@ describe('a policy text', () => {
       'policy.unguarded_path@10',
       'policy.unguarded_path@14',
     ]);
+    expect(problems[0]?.message).toMatch(
+      /is blocked, whatever other rules say; to let them decide, begin with `has\(args\..*\) &&`/,
+    );
     expect(document).toMatchObject({
       name: 'support-agent',
       default: 'block',

@@ -1,5 +1,11 @@
-import { literalOf, matchesGlob } from './glob.ts';
-import { foldedTargetOf, matchesTarget, type Pattern, type Subject } from './pattern.ts';
+import {
+  foldedTargetOf,
+  literalOf,
+  matchesGlob,
+  matchesTarget,
+  type Pattern,
+  type Subject,
+} from '@countersign/kernel/patterns';
 
 /** Something that a pattern selects. Entries are found in the order in which they were given. */
 export interface Entry<T> {
@@ -72,7 +78,22 @@ export function findMatching<T>(index: PatternIndex<T>, subject: Subject): reado
     if (bucket) found = collect(bucket, subject, true, found);
   }
   if (found === undefined) return none;
-  return found.length > 1 ? found.sort((a, b) => a.order - b.order) : found;
+  return inGivenOrder(found);
+}
+
+/** So many are sorted by insertion: the platform's sort allocates, and a few entries are in order nearly always. */
+const FEW = 16;
+
+function inGivenOrder<T>(entries: Entry<T>[]): readonly Entry<T>[] {
+  if (entries.length > FEW) return entries.sort((one, other) => one.order - other.order);
+  for (let from = 1; from < entries.length; from += 1) {
+    const entry = entries[from] as Entry<T>;
+    let to = from;
+    for (; to > 0 && (entries[to - 1] as Entry<T>).order > entry.order; to -= 1)
+      entries[to] = entries[to - 1] as Entry<T>;
+    entries[to] = entry;
+  }
+  return entries;
 }
 
 type Found<T> = Entry<T>[] | undefined;

@@ -1,7 +1,7 @@
 import { Name } from '@countersign/kernel';
+import { patternFault } from '@countersign/kernel/patterns';
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
-import { patternFault } from './pattern.ts';
 import type { PolicyCode } from './policy-codes.ts';
 import type { YamlPath } from './yaml-reader.ts';
 

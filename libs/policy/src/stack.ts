@@ -1,5 +1,5 @@
+import { parsePattern } from '@countersign/kernel/patterns';
 import { judgeOf, type Judge, type Recording } from './judge.ts';
-import { parsePattern } from './pattern.ts';
 import { indexPatterns, type PatternIndex } from './pattern-index.ts';
 import type { DocumentBudget } from './policy-document.ts';
 import type {

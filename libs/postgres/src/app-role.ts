@@ -36,7 +36,7 @@ async function standingOf(sql: Sql): Promise<Standing> {
            exists (select from pg_roles r where (r.rolsuper or r.rolbypassrls)
                     and pg_has_role(me.role, r.oid, 'member')) as "isPowerful",
            (select r.rolcreaterole or r.rolreplication from pg_roles r where r.rolname = me.role) as "managesRoles",
-           array(select 'database ' || d.datname from pg_database d
+           to_jsonb(array(select 'database ' || d.datname from pg_database d
                   where d.datname = current_database() and pg_has_role(me.role, d.datdba, 'member')
                  union all
                  select 'schema ' || n.nspname from pg_namespace n
@@ -46,11 +46,11 @@ async function standingOf(sql: Sql): Promise<Standing> {
                  select 'table ' || c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
                   where c.relkind in ('r', 'p') and n.nspname !~ '^pg_' and n.nspname not in ('information_schema', 'bullmq')
                     and pg_has_role(me.role, c.relowner, 'member')
-                 order by 1 limit 5) as owned,
-           array(select r.rolname::text from pg_roles r
+                 order by 1 limit 5)) as owned,
+           to_jsonb(array(select r.rolname::text from pg_roles r
                   where r.rolname in ('pg_read_all_data', 'pg_write_all_data', 'pg_execute_server_program',
                                       'pg_read_server_files', 'pg_write_server_files')
-                    and pg_has_role(me.role, r.oid, 'member')) as predefined,
+                    and pg_has_role(me.role, r.oid, 'member'))) as predefined,
            current_setting('fsync') as fsync,
            current_setting('full_page_writes') as "fullPageWrites"
       from me`;

@@ -8,11 +8,14 @@
 /** For values that need no quoting: integers, UUIDs, our own ids. The caller vouches for that. */
 export const plainArray = (values: readonly (string | number | bigint)[]) => `{${values.join(',')}}`;
 
-const NEEDS_ESCAPE = /["\\]/g;
+const ESCAPED = /["\\]/g;
+
+const escaped = (value: string) =>
+  value.includes('"') || value.includes('\\') ? value.replace(ESCAPED, '\\$&') : value;
 
 /** For any text. */
 export function textArray(values: readonly string[]): string {
-  return values.length === 0 ? '{}' : `{"${values.map((value) => value.replace(NEEDS_ESCAPE, '\\$&')).join('","')}"}`;
+  return values.length === 0 ? '{}' : `{"${values.map(escaped).join('","')}"}`;
 }
 
 /** For bytes. */

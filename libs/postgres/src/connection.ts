@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { Sessions } from './sessions.ts';
+import { undelayedSockets } from './undelayed-socket.ts';
 
 /**
  * A pool of connections. `int8` arrives as `bigint` and nothing else does: a driver that sometimes gives a number
@@ -32,7 +33,9 @@ const sessionsByPool = new WeakMap<Sql, Sessions>();
  */
 export function connectPostgres(url: string, options: ConnectionOptions): Sql {
   const pool = openClient(url, options);
-  const sessions = new Sessions(options.connections, () => openClient(url, { ...options, connections: 1 }));
+  const sessions = new Sessions(options.connections, (onClose) =>
+    openClient(url, { ...options, connections: 1 }, onClose),
+  );
   sessionsByPool.set(pool, sessions);
   const endPool = pool.end;
   pool.end = async (how) => {
@@ -53,11 +56,21 @@ export function sessionsOf(pool: Sql): Sessions {
 }
 
 /** Notices are dropped: they may quote data. */
-function openClient(url: string, { connections, applicationName, limits }: ConnectionOptions): Sql {
+function openClient(
+  url: string,
+  { connections, applicationName, limits }: ConnectionOptions,
+  onClose?: () => void,
+): Sql {
+  const driverOnly = { socket: undelayedSockets() };
   return postgres(url, {
+    ...driverOnly,
     max: connections,
     connect_timeout: 5,
     onnotice: () => undefined,
+    // It would ask every new connection for the types of arrays, in a promise that nobody hears: a server that dies then
+    // ends the process, and whoever waits for the connection waits for ever. So no array may be selected, only its text.
+    fetch_types: false,
+    ...(onClose && { onclose: onClose }),
     types: { bigint: postgres.BigInt },
     connection: {
       application_name: applicationName,

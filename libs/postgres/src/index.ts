@@ -12,4 +12,3 @@ export {
 } from './connection.ts';
 export { ConnectionLost } from './connection-lost.ts';
 export { inPipelinedTransaction, settled, type PipelinedTransaction } from './pipeline.ts';
-export { isLostConnection, surviveLostConnections } from './survive-drivers.ts';

@@ -35,6 +35,33 @@ async function openRelay(to: number) {
   return { port, goAway, comeBack: () => listen(port) };
 }
 
+/** What Postgres says once a connection is open and asked nothing: ReadyForQuery, idle. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+
+/** Cuts the first connections the moment something is sent on them after they opened. */
+async function openCutter(to: number, cuts: number) {
+  let left = cuts;
+  const server = createServer((client) => {
+    const upstream = connect(to, '127.0.0.1');
+    let isOpen = false;
+    upstream.on('data', (bytes) => (isOpen ||= bytes.includes(READY)));
+    client.on('data', (bytes) => {
+      if (!isOpen || left === 0) return void upstream.write(bytes);
+      left -= 1;
+      client.destroy();
+      upstream.destroy();
+    });
+    upstream.pipe(client);
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      one.on('error', () => undefined).on('close', () => other.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, close: () => void server.close() };
+}
+
 function poolAt(port: number): Sql {
   const url = new URL(database.appUrl);
   url.port = String(port);
@@ -47,6 +74,12 @@ const ask = (sql: Sql) =>
     await transaction.commit();
     return row?.pid;
   });
+
+const within = <Value>(milliseconds: number, answer: Promise<Value>): Promise<Value> =>
+  Promise.race([
+    answer,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error('it hung')), milliseconds).unref()),
+  ]);
 
 describe('sessions', () => {
   it('I3: are all there again after the database was away, however often somebody asked meanwhile', async () => {
@@ -62,6 +95,18 @@ describe('sessions', () => {
     expect(new Set(answered).size).toBeLessThanOrEqual(CONNECTIONS);
     await sql.end();
     await relay.goAway();
+  });
+
+  // The driver asks every new connection for the types of arrays, in a promise that nobody hears: a server that dies then
+  // ended the process, and left whoever had waited for the connection waiting for ever.
+  it('I3: fail, and neither end the process nor wait for ever, when their connection dies as it opens', async () => {
+    const cuts = 2 * CONNECTIONS;
+    const cutter = await openCutter(Number(new URL(database.appUrl).port), cuts);
+    const sql = poolAt(cutter.port);
+    for (let cut = 0; cut < cuts; cut += 1) await expect(within(5_000, ask(sql))).rejects.toThrow(/lost|CLOSED|ECONN/);
+    expect(await within(5_000, ask(sql))).toBeDefined();
+    await sql.end();
+    cutter.close();
   });
 
   it('refuse what is sent after their connection was lost, instead of ending the process', async () => {

@@ -14,6 +14,9 @@ interface DriverQuery extends PromiseLike<unknown> {
   reject(error: Error): void;
 }
 
+/** Makes a client of one connection; `onClose` is called whenever that closes. */
+export type Connect = (onClose: () => void) => Sql;
+
 /** One connection that nobody else uses meanwhile. */
 export interface Session {
   readonly sql: Sql;
@@ -31,15 +34,14 @@ export interface Session {
  */
 export class Sessions {
   readonly #most: number;
-  readonly #connect: () => Sql;
+  readonly #connect: Connect;
   readonly #idle = new Set<OpenSession>();
   readonly #clients = new Set<Sql>();
   readonly #waiting: (() => void)[] = [];
   #hasEnded = false;
   #whenEmpty: (() => void) | null = null;
 
-  /** @param connect makes a client of one connection. */
-  constructor(most: number, connect: () => Sql) {
+  constructor(most: number, connect: Connect) {
     this.#most = most;
     this.#connect = connect;
   }
@@ -78,10 +80,15 @@ export class Sessions {
 
   async #open(): Promise<OpenSession> {
     if (this.#hasEnded) throw new Error('this pool has ended');
-    const client = this.#connect();
+    let onClose = (): void => undefined;
+    const closed = new Promise<never>((_, reject) => {
+      onClose = () => reject(new ConnectionLost(new Error('the connection closed while it was opened')));
+    });
+    closed.catch(() => undefined);
+    const client = this.#connect(() => onClose());
     this.#clients.add(client);
     try {
-      const session = new OpenSession(client, (await client.reserve()) as unknown as Sql);
+      const session = new OpenSession(client, await Promise.race([reserved(client), closed]));
       await session.watch(() => this.#discard(client, session));
       return session;
     } catch (error) {
@@ -97,6 +104,15 @@ export class Sessions {
     this.#waiting.shift()?.();
     if (this.#clients.size === 0) this.#whenEmpty?.();
   }
+}
+
+/**
+ * The driver reserves a connection that is open. It would wait for ever for one that it has to open for that, and also
+ * when the connection closes in between.
+ */
+async function reserved(client: Sql): Promise<Sql> {
+  await client.unsafe('select');
+  return (await client.reserve()) as unknown as Sql;
 }
 
 class OpenSession implements Session {

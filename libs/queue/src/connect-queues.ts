@@ -6,6 +6,10 @@ import { jobOptions, type QueueDefinition } from './define-queue.ts';
 /** Where the jobs wait: a Redis, or the Postgres that is there anyway. */
 export type QueueAddress = { readonly redisUrl: string } | { readonly databaseUrl: string };
 
+export interface NudgeOptions {
+  readonly delayMs?: number;
+}
+
 export interface WorkOptions {
   /** Jobs of this queue that one process runs at the same time. */
   readonly concurrency: number;
@@ -17,8 +21,15 @@ export interface WorkOptions {
  */
 export interface Queues {
   readonly backend: 'redis' | 'postgres';
-  /** Adds a job, unless its twin waits already. Resolves to false, after telling `onError`, when the backend is away. */
-  nudge<Payload extends z.ZodType>(queue: QueueDefinition<Payload>, payload: z.infer<Payload>): Promise<boolean>;
+  /**
+   * Adds a job, unless its twin waits already. Resolves to false, after telling `onError`, when the backend is away.
+   * With `delayMs` it begins no sooner; its twins are swallowed until then.
+   */
+  nudge<Payload extends z.ZodType>(
+    queue: QueueDefinition<Payload>,
+    payload: z.infer<Payload>,
+    options?: NudgeOptions,
+  ): Promise<boolean>;
   /** Runs `handle` for each job from now on. It must be idempotent: a job may come again after a crash. */
   work<Payload extends z.ZodType>(
     queue: QueueDefinition<Payload>,
@@ -63,7 +74,8 @@ export async function connectQueues(address: QueueAddress, onError: OnError): Pr
   const workers: OpenWorker[] = [];
   return {
     backend: backend.name,
-    nudge: (queue, payload) => nudge(openOnce(queues, backend, queue.name, onError), queue, payload, onError),
+    nudge: (queue, payload, { delayMs = 0 } = {}) =>
+      add(openOnce(queues, backend, queue.name, onError), { queue, payload, delayMs }, onError),
     work: async (queue, handle, { concurrency }) => {
       const worker = backend.worker(queue.name, ({ data }) => handle(queue.payload.parse(data)), concurrency);
       worker.on('error', onError);
@@ -88,15 +100,20 @@ function openOnce(queues: Map<string, OpenQueue>, backend: Backend, name: string
   return queue;
 }
 
-async function nudge<Payload extends z.ZodType>(
+interface Nudge<Payload extends z.ZodType> {
+  readonly queue: QueueDefinition<Payload>;
+  readonly payload: z.infer<Payload>;
+  readonly delayMs: number;
+}
+
+async function add<Payload extends z.ZodType>(
   open: OpenQueue,
-  queue: QueueDefinition<Payload>,
-  payload: z.infer<Payload>,
+  { queue, payload, delayMs }: Nudge<Payload>,
   onError: OnError,
 ): Promise<boolean> {
   const fitting = queue.payload.parse(payload);
   try {
-    await open.add(queue.job, fitting, jobOptions(queue, fitting));
+    await open.add(queue.job, fitting, { ...jobOptions(queue, fitting), ...(delayMs > 0 && { delay: delayMs }) });
     return true;
   } catch (error) {
     onError(error as Error);

@@ -15,7 +15,8 @@ action = {"requestId": str(uuid.uuid4()), "intent": "refund.issue", "target": "o
 decision = call("POST", "/v1/decisions", action)
 while decision["next"] == "wait":  # people are asked
     decision = call("GET", f"/v1/decisions/{decision['id']}?wait=30")
-if decision["next"] == "take":  # they said yes: the permit is taken once, for exactly this action
+if decision["next"] == "take":  # they said yes, perhaps to other arguments: the permit is taken once, for exactly this
+    action = {**action, "args": decision["action"]["args"]} if decision["approval"]["edited"] else action
     decision = call("POST", f"/v1/decisions/{decision['id']}/take", {"takeId": str(uuid.uuid4()), "action": action})
 if decision["next"] != "act":  # `stop`, and any word this program does not know
     sys.exit(f"not allowed: {decision['reasons'][0]['message']}")

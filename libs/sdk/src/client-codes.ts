@@ -5,6 +5,7 @@ export const clientCodes = {
   'client.unreadable': 'The answer is none that this client can trust: no JSON, or words it does not know.',
   'client.unserializable': 'What is to be sent cannot be written as JSON.',
   'client.closed': 'The client was closed before the call.',
+  'client.ended': 'The waiting was ended before anything was known.',
   'client.repeated': 'The request id was decided before this client asked, and may have been acted on.',
   'client.late': 'The permission ran out on its way here.',
   'client.cancelled': 'A guarded function found that it need not act, before it did anything.',

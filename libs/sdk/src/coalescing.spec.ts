@@ -85,6 +85,23 @@ describe('one bad call never costs the others theirs', () => {
     expect(settled[3]).toMatchObject({ reason: { code: 'action.invalid', problem: { field: 'run' } } });
   });
 
+  it.each([401, 403, 409])('a %i is nobody’s content: the body is not sent again in parts', async (status) => {
+    api.on(() => problem(status, 'key.scope'));
+    const client = clientOf();
+    await Promise.allSettled(numbered(4).map((action) => client.decide(action)));
+    expect(sizes()).toEqual([4]);
+  });
+
+  it('an item that is neither yes nor no is believed by nobody', async () => {
+    api.on(({ body }) => ({ body: { decisions: body.actions.map(() => ({ ok: 'yes', decision: allowed() })) } }));
+    const client = clientOf();
+    const settled = await Promise.allSettled(numbered(2).map((action) => client.decide(action)));
+    expect(settled.map((one) => one.status === 'rejected' && (one.reason as { code: string }).code)).toEqual([
+      'client.unreadable',
+      'client.unreadable',
+    ]);
+  });
+
   it('a body refused as a whole is halved until the culprit stands alone', async () => {
     const strict: Handler = (received, count) =>
       received.text.includes('\\ud83d') ? problem(400, 'json.surrogate') : echo(received, count);

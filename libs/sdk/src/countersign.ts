@@ -1,14 +1,18 @@
-import { createAsk, encodeAction } from './decider.ts';
+import { createAsks, type Asks } from './asks.ts';
+import { checkedId, createCall } from './call.ts';
+import { createAsk, encodeAction, unavailable } from './decider.ts';
 import { encode } from './encode.ts';
 import { DecisionUnavailable, ReportFailed } from './errors.ts';
 import { retryAtOf, unreadable, type Failure } from './failure.ts';
 import { createGuard, type Guard } from './guard.ts';
 import { createLane } from './lane.ts';
+import { createPermits } from './permits.ts';
 import { readExtension, readOutcome } from './read-answer.ts';
 import { createReporter, type OnReportFailed } from './reporter.ts';
 import { sendWithRetry } from './retry.ts';
 import { createTransport } from './transport.ts';
-import type { Action, Decision, Extension, ExtensionAnswer, Outcome, OutcomeAnswer } from './wire.ts';
+import { createWait } from './wait.ts';
+import type { Action, Decision, Extension, ExtensionAnswer, Outcome, OutcomeAnswer, QuestionAnswer } from './wire.ts';
 
 export interface CountersignOptions {
   /** Of the api, such as `http://localhost:4000`. */
@@ -23,16 +27,16 @@ export interface CountersignOptions {
   readonly onReportFailed?: OnReportFailed;
 }
 
-export interface Countersign {
+export interface Countersign extends Asks {
   /**
    * Asks and gives the decision, whatever its verdict: branch on `next`. Never a permission by omission.
    * @throws {DecisionUnavailable} when there is no decision, or none in words this client knows.
    */
   readonly decide: (action: Action) => Promise<Decision>;
   /**
-   * Decides, runs the function if and only if it may run now, reports how it went, gives its result.
-   * A request id runs at most once in this client: concurrent calls with the same id share one run.
-   * If the function throws, its error is reported (with its `cost`, if it carries one) and thrown on.
+   * Decides, waits for people where they are asked, runs the function if and only if it may run now and with the
+   * arguments as they were approved, reports how it went, gives its result. A request id runs at most
+   * once in this client: concurrent calls with the same id share one run. If the function throws, its error is reported (with its `cost`, if it carries one) and thrown on.
    *
    * @example
    * ```ts
@@ -42,7 +46,8 @@ export interface Countersign {
    * );
    * ```
    * @throws {ActionBlocked} a policy, budget, rate or stop says no; `retryAt` says when it may pass.
-   * @throws {ActionAwaitsApproval} people are asked; ask again with the same request id.
+   * @throws {ActionAwaitsApproval} there is no time left to wait for people; guarding it again, with the same request
+   * id, goes on waiting.
    * @throws {ActionDenied} people said no, or nobody answered in time.
    * @throws {DecisionUnavailable} there is no decision. Nothing was done.
    */
@@ -59,7 +64,7 @@ export interface Countersign {
   readonly extend: (decisionId: string, extension: Extension) => Promise<ExtensionAnswer>;
   /** Sends pending reports again at once and waits until each is taken or given up (at its hold's expiry). */
   readonly flush: () => Promise<void>;
-  /** Refuses new calls, then flushes; reports that are still not taken after the timeout are given up. */
+  /** Refuses new calls, ends waiting for people, then flushes; reports that are still not taken after the timeout are given up. */
   readonly close: () => Promise<void>;
 }
 
@@ -84,60 +89,70 @@ const OUTCOMES = { path: '/v1/outcomes/batch', sent: 'outcomes', answered: 'resu
 export function countersign(options: CountersignOptions): Countersign {
   const { url, key, timeoutMs = TIMEOUT_DEFAULT_MS, fetch = globalThis.fetch, onReportFailed = warn } = options;
   const attemptMs = timeoutMs / 2;
-  const post = createTransport({ url, key, fetch, attemptMs });
+  const { post, get } = createTransport({ url, key, fetch, attemptMs });
   const outcomes = createLane(post, OUTCOMES);
   const reporter = createReporter({ lane: outcomes, attemptMs, onReportFailed });
-  let isOpen = true;
+  const closing = new AbortController();
 
-  const ask = createAsk(createLane(post, DECISIONS), timeoutMs);
-  const askWhileOpen: typeof ask = async (body, requestId) => {
-    if (!isOpen) throw new DecisionUnavailable('no decision: this client is closed', { code: 'client.closed' });
-    return ask(body, requestId);
-  };
+  const call = createCall(post, timeoutMs);
+  const ask = whileOpen(closing.signal, createAsk(createLane(post, DECISIONS), timeoutMs));
+  const callWhileOpen = whileOpen(closing.signal, call);
+  const answer = async (id: string, given: QuestionAnswer) =>
+    void (await asks.answer(id, given).catch(forgiveAnswered));
+  const wait = whileOpen(closing.signal, createWait({ get, answer, timeoutMs, closing: closing.signal }));
+  const asks = createAsks(callWhileOpen, wait);
 
   return {
+    ...asks,
     decide: async (action) => {
       const requestId = action.requestId ?? crypto.randomUUID();
-      return (await askWhileOpen(encodeAction(action, requestId), requestId)).decision;
+      return (await ask(encodeAction(action, requestId), requestId)).decision;
     },
-    guard: createGuard(askWhileOpen, reporter),
+    guard: createGuard({ ask, wait, permits: createPermits(callWhileOpen) }, reporter),
     outcome: async (decisionId, { status, cost, durationMs, result }) => {
       const body = encode({ decisionId, status, cost, durationMs, result }, ReportFailed);
-      const answer = await sendWithRetry(outcomes, body, timeoutMs);
-      if (!answer.ok) throw new ReportFailed(...told('the outcome was not taken', answer.failure));
-      return readOutcome(answer.value, decisionId) ?? fail(ReportFailed, 'it is no receipt for this outcome');
+      const answered = await sendWithRetry(outcomes, body, timeoutMs);
+      if (!answered.ok) throw reportFailed(answered.failure);
+      const read = readOutcome(answered.value, decisionId);
+      if (!read) throw reportFailed(unreadable('it is no receipt for this outcome'));
+      return read;
     },
     extend: async (decisionId, { extensionId = crypto.randomUUID(), cost, holdFor }) => {
-      const path = `/v1/decisions/${checkedId(decisionId)}/extend`;
       const body = encode({ extensionId, cost, holdFor }, DecisionUnavailable);
-      const answer = await sendWithRetry((text) => post(path, text), body, timeoutMs);
-      if (!answer.ok) throw new DecisionUnavailable(...told('no decision', answer.failure));
-      return readExtension(answer.value, decisionId) ?? fail(DecisionUnavailable, 'it is no answer to this extension');
+      const read = readExtension(await call(`/v1/decisions/${checkedId(decisionId)}/extend`, body), decisionId);
+      if (!read) throw unavailable(unreadable('it is no answer to this extension'));
+      return read;
     },
     flush: reporter.flush,
     close: () => {
-      isOpen = false;
+      closing.abort(closed());
       return reporter.close(timeoutMs);
     },
   };
 }
 
-/** An id is a part of the path here, so nothing else may pass for one. */
-function checkedId(decisionId: string): string {
-  if (!/^dec_[0-9a-f]{32}$/.test(decisionId))
-    throw new TypeError('`decisionId` must be dec_ and 32 hexadecimal digits');
-  return decisionId;
+function whileOpen<Given extends unknown[], Answer>(closing: AbortSignal, ask: (...given: Given) => Promise<Answer>) {
+  return async (...given: Given): Promise<Answer> => {
+    if (closing.aborted) throw closed();
+    return ask(...given);
+  };
 }
 
-type Details = ConstructorParameters<typeof ReportFailed>;
+const closed = () => new DecisionUnavailable('no decision: this client is closed', { code: 'client.closed' });
 
-function told(what: string, failure: Failure): Details {
+function reportFailed(failure: Failure): ReportFailed {
   const { code, message, problem, cause } = failure;
-  return [`${what}: ${message}`, { code, problem, cause, retryAt: retryAtOf(failure) }];
+  return new ReportFailed(`the outcome was not taken: ${message}`, {
+    code,
+    problem,
+    cause,
+    retryAt: retryAtOf(failure),
+  });
 }
 
-function fail(Kind: typeof ReportFailed | typeof DecisionUnavailable, what: string): never {
-  throw new Kind(...told('no answer', unreadable(what)));
+/** Another process of this agent was faster, and people read that answer. */
+function forgiveAnswered(error: unknown): void {
+  if (!(error instanceof DecisionUnavailable) || error.code !== 'approvals.already_answered') throw error;
 }
 
 const warn: OnReportFailed = ({ message }) => console.warn(`countersign: ${message}`);

@@ -39,14 +39,15 @@ export function encodeAction(action: Action, requestId: string): string {
   return encode(fields, DecisionUnavailable);
 }
 
-function unavailable(failure: Failure): DecisionUnavailable {
+/** `latest`: the last that was known of the decision, where the problem itself carries none. */
+export function unavailable(failure: Failure, latest: Decision | null = null): DecisionUnavailable {
   const { code, message, problem, cause } = failure;
   const recorded = isRecord(problem) ? readDecision(problem['decision']) : undefined;
   return new DecisionUnavailable(`no decision: ${message}`, {
     code,
     problem,
     cause,
-    decision: recorded ?? null,
+    decision: recorded ?? latest,
     retryAt: retryAtOf(failure),
   });
 }

@@ -32,7 +32,10 @@ export class ActionBlocked extends CountersignError {
   override readonly name = 'ActionBlocked';
 }
 
-/** People are asked, or have approved and the permit is not taken yet. Nothing was done. */
+/**
+ * People are asked, or have approved and the permit is not taken yet. Nothing was done, and nothing is over: `guard` with
+ * the same action and `decision.requestId` goes on from there, in this process or another.
+ */
 export class ActionAwaitsApproval extends CountersignError {
   override readonly name = 'ActionAwaitsApproval';
 }
@@ -40,6 +43,11 @@ export class ActionAwaitsApproval extends CountersignError {
 /** People said no, did not answer in time, or the question was withdrawn. */
 export class ActionDenied extends CountersignError {
   override readonly name = 'ActionDenied';
+
+  /** What they said to the agent with it. */
+  get feedback(): string | null {
+    return this.decision?.approval?.feedback ?? null;
+  }
 }
 
 /** There is no decision to go by: unreachable, refused, late, or in words this client does not know. Nothing was done. */

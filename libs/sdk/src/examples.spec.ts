@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { allowed, asked, blocked, startFakeApi, type Reply } from './fake-api.mother.ts';
+import { allowed, approval, asked, blocked, startFakeApi, type Reply } from './fake-api.mother.ts';
 
 const api = await startFakeApi();
 afterAll(api.close);
@@ -18,6 +18,13 @@ describe('what the documentation shows', () => {
     );
     expect(examples).toHaveLength(2);
     for (const example of examples) expect(words(read('examples/refund.ts'))).toContain(words(example.trim()));
+  });
+
+  it('waiting for people in the README is in the example that compiles', () => {
+    const [, , waiting = ''] = read('README.md').split('```ts\n');
+    const [wait, call = ''] = (waiting.split('```')[0] ?? '').split('await client.guard');
+    expect(words(read('examples/refund.ts'))).toContain(words(wait?.trim() ?? ''));
+    expect(words(read('examples/refund.ts'))).toContain(words(`return await client.guard${call}`.trim()));
   });
 
   it('the Python of the README is the example that runs', () =>
@@ -57,6 +64,18 @@ describe.skipIf(!hasPython)('the Python example', () => {
     ]);
     const [first, , take] = api.received.map(({ text }) => JSON.parse(text || '{}') as { action?: object });
     expect(take?.action).toEqual(first);
+  });
+
+  it('acts as people changed it', async () => {
+    const edited = { action: { intent: 'refund.issue', args: { amount: 40 } } };
+    answers({
+      '/v1/decisions': () => asked(),
+      '?wait=30': () => ({ ...asked('approved', 'take'), approval: approval({ edited: true }), ...edited }),
+      '/take': () => asked('taken', 'act'),
+      '/outcome': () => ({ settled: {} }),
+    });
+    expect(await runAgent()).toBe('refunding 40\nsettled {}\n');
+    expect(api.received[2]?.body.action).toMatchObject({ target: 'order-1009', args: { amount: 40 } });
   });
 
   it.each([

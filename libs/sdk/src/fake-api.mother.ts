@@ -10,9 +10,17 @@ export type Reply =
   | 'break off';
 
 export interface Received {
+  readonly method: string;
   readonly path: string;
   readonly authorization: string | undefined;
-  readonly body: { readonly actions: Action[]; readonly outcomes: { decisionId: string; status: string }[] };
+  readonly body: {
+    readonly actions: Action[];
+    readonly outcomes: { decisionId: string; status: string }[];
+    readonly takeId?: string;
+    readonly action?: Action;
+    readonly questionId?: string;
+    readonly text?: string;
+  };
   readonly text: string;
 }
 
@@ -44,7 +52,24 @@ export const allowed = (changes: Readonly<Record<string, unknown>> = {}) => ({
 
 const idle = { hold: null, validUntil: null };
 export const blocked = (changes = {}) => allowed({ ...idle, verdict: 'block', next: 'stop', ...changes });
-export const asked = (state = 'pending', next = 'wait') => allowed({ ...idle, verdict: 'ask', state, next });
+export const approval = (changes: Readonly<Record<string, unknown>> = {}) => ({
+  id: `apr_${'1'.repeat(32)}`,
+  team: 'treasury',
+  quorum: 2,
+  state: 'pending',
+  expiresAt: '2100-01-01T00:00:00.000Z',
+  questions: [],
+  feedback: null,
+  permitExpiresAt: null,
+  edited: false,
+  ...changes,
+});
+export const asked = (state = 'pending', next = 'wait', changes = {}) =>
+  allowed({
+    ...{ ...idle, verdict: 'ask', state, next, approval: approval({ state }) },
+    ...(state === 'taken' && { takenAt: '2026-11-20T09:10:00.000Z' }),
+    ...changes,
+  });
 
 export const decisions = (decide: (action: Action) => unknown): Handler => {
   return ({ path, body }) => {
@@ -98,9 +123,9 @@ async function respond(request: IncomingMessage, response: ServerResponse, handl
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
-  const { url: path = '', headers } = request;
+  const { method = '', url: path = '', headers } = request;
   const body = JSON.parse(text || '{}') as Received['body'];
-  send(request, response, await handle({ path, authorization: headers.authorization, text, body }));
+  send(request, response, await handle({ method, path, authorization: headers.authorization, text, body }));
 }
 
 function send(request: IncomingMessage, response: ServerResponse, reply: Reply) {

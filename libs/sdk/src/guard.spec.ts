@@ -123,10 +123,10 @@ describe('I10: asking twice is asking once', () => {
 
 describe('I3: what is not an allow never runs', () => {
   const act = vi.fn(async () => ({ result: 'done' }));
-  const guarded = (decision: unknown, action = refund) => {
+  const guarded = (decision: unknown) => {
     act.mockClear();
     api.on(decisions(() => decision));
-    return failureOf(clientOf().guard(action, act));
+    return failureOf(clientOf().guard({ ...refund, wait: false }, act));
   };
 
   it('a block throws ActionBlocked with its first reason and when to come back', async () => {
@@ -142,7 +142,6 @@ describe('I3: what is not an allow never runs', () => {
 
   it.each([
     ['pending', 'wait', ActionAwaitsApproval, 'policy.rule'],
-    ['approved', 'take', ActionAwaitsApproval, 'policy.rule'],
     ['denied', 'stop', ActionDenied, 'approval.denied'],
     ['expired', 'stop', ActionDenied, 'approval.expired'],
     ['cancelled', 'stop', ActionDenied, 'approval.cancelled'],
@@ -249,6 +248,12 @@ describe('decide, outcome and extend', () => {
       name: 'ReportFailed',
       code: 'outcome.closed',
     });
+  });
+
+  it('a slash at the end of the url changes nothing', async () => {
+    api.on(decisions(() => blocked()));
+    await clientOf({ url: `${api.url}//` }).decide(refund);
+    expect(api.received.map(({ path }) => path)).toEqual(['/v1/decisions/batch']);
   });
 
   it('extend gives the verdict on the extension', async () => {

@@ -1,9 +1,10 @@
-import type { Ask } from './decider.ts';
 import { encodeAction } from './decider.ts';
 import { ActionCancelled, DecisionUnavailable } from './errors.ts';
 import { isRecord } from './failure.ts';
-import { refusalOf, refusalOfLate, refusalOfRepeat } from './refusal.ts';
+import { Memory } from './memory.ts';
+import { permissionFor, reusedRequest, type Attempt, type Ways } from './permission.ts';
 import type { Reporter } from './reporter.ts';
+import { checkWaiting, type Waiting } from './waiting.ts';
 import type { Action, Decision, Outcome, OutcomeCost } from './wire.ts';
 
 /** An action, and how the guard treats it. */
@@ -13,12 +14,17 @@ export interface GuardedAction<Args extends object = object> extends Omit<Action
    * Only for functions that are safe to run again. Default false.
    */
   readonly resume?: boolean;
+  /**
+   * How to wait when people are asked; `false` does not wait. Left out: until they, or the deadline they have, have
+   * settled it. Concurrent calls with one request id wait as the first of them said.
+   */
+  readonly wait?: Waiting | false;
   /** Send the result with the outcome, for people to judge (up to 32,768 characters of JSON). Default true. */
   readonly recordResult?: boolean;
 }
 
 export interface Permission<Args extends object = object> {
-  /** As they were decided: plain JSON, whatever became of the object that was passed. */
+  /** As they were decided, by people who changed them too: plain JSON, whatever became of the object that was passed. */
   readonly args: Args;
   readonly decision: Decision;
 }
@@ -41,25 +47,36 @@ interface Running {
   readonly result: Promise<unknown>;
 }
 
+/** A server that forgot what it decided, restored from a backup, must not make this client act twice. */
+const RAN_MAX = 10_000;
+
 /** Runs each request id at most once in this client, also while its report is on the way. */
-export function createGuard(ask: Ask, reporter: Reporter): Guard {
+export function createGuard(ways: Ways, reporter: Reporter): Guard {
   const running = new Map<string, Running>();
+  const ran = new Memory<true>(RAN_MAX);
 
   return async (action, act) => {
+    if (action.wait) checkWaiting(action.wait);
     const requestId = action.requestId ?? crypto.randomUUID();
     const body = encodeAction({ ...action, dryRun: false }, requestId);
     const known = running.get(requestId);
     // The server refuses a reused id as well; here no second request is even made.
-    if (known && known.body !== body) throw reused();
+    if (known && known.body !== body) throw reusedRequest();
     if (known) return known.result as Promise<never>;
+    if (ran.get(requestId)) throw ranBefore();
 
     let reported = Promise.resolve();
-    const report: Report = (decision, outcome) => {
+    const report: Attempt['report'] = (decision, outcome) => {
       const { attempted, settled } = reporter.report(decision, outcome);
       reported = settled;
       return attempted;
     };
-    const result = runOnce({ ask, report, action, requestId, body }, act);
+    const actOnce: typeof act = (permission) => {
+      // Nobody can come back with an id that only this call knows.
+      if (action.requestId !== undefined) ran.set(requestId, true);
+      return act(permission);
+    };
+    const result = runOnce(ways, { report, action, requestId, body }, actOnce);
     running.set(requestId, { body, result });
     const forget = () => reported.then(() => running.delete(requestId));
     result.then(forget, forget);
@@ -67,20 +84,13 @@ export function createGuard(ask: Ask, reporter: Reporter): Guard {
   };
 }
 
-type Report = (decision: Decision, outcome: Outcome) => Promise<void>;
-
-interface Attempt<Args extends object> {
-  readonly ask: Ask;
-  readonly report: Report;
-  readonly action: GuardedAction<Args>;
-  readonly requestId: string;
-  readonly body: string;
-}
-
-async function runOnce<Args extends object, Result>(attempt: Attempt<Args>, act: Act<Args, Result>): Promise<Result> {
-  const { report, action, body } = attempt;
-  const decision = await permissionFor(attempt);
-  const { args = {} } = JSON.parse(body) as { args?: object };
+async function runOnce<Args extends object, Result>(
+  ways: Ways,
+  attempt: Attempt,
+  act: Act<Args, Result>,
+): Promise<Result> {
+  const { report, action } = attempt;
+  const { decision, args } = await permissionFor(ways, attempt);
   const startedAtMs = performance.now();
   const ran = await attemptTo(() => act({ args: args as Args, decision }));
 
@@ -101,26 +111,6 @@ async function attemptTo<Result>(act: () => Promise<Done<Result>>): Promise<Ran<
   }
 }
 
-/** The only way to a permission: every other answer throws. */
-async function permissionFor({ ask, report, action, requestId, body }: Attempt<object>): Promise<Decision> {
-  const { decision, attempts, askedAtMs } = await ask(body, requestId).catch((error: unknown) => {
-    throw told(error, action);
-  });
-  const refusal = refusalOf(decision, action) ?? (action.resume ? undefined : refusalOfRepeat(decision, attempts));
-  if (refusal) throw refusal;
-
-  const late = refusalOfLate(decision, performance.now() - askedAtMs);
-  if (!late) return decision;
-  await report(decision, { status: 'cancelled' });
-  throw late;
-}
-
-/** A closed request carries the decision that closed it: an ask that people denied says so. */
-function told(error: unknown, action: Action): unknown {
-  if (!(error instanceof DecisionUnavailable) || error.code !== 'request.closed') return error;
-  return error.decision?.verdict === 'ask' ? (refusalOf(error.decision, action) ?? error) : error;
-}
-
 function outcomeOf(ran: Ran<unknown>, recordResult: boolean): Outcome {
   if ('error' in ran) return outcomeOfError(ran.error);
   const { result, cost } = ran.done;
@@ -139,7 +129,5 @@ function outcomeOfError(error: unknown): Outcome {
   return isRecord(cost) ? { status: 'error', cost: cost as unknown as OutcomeCost } : { status: 'error' };
 }
 
-const reused = () =>
-  new DecisionUnavailable('no decision: this request id is in use for another action; use a new id', {
-    code: 'request.reused',
-  });
+const ranBefore = () =>
+  new DecisionUnavailable('this request id ran in this client before; use a new id', { code: 'client.repeated' });

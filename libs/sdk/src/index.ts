@@ -11,4 +11,17 @@ export {
 } from './errors.ts';
 export type { Done, GuardedAction, Permission } from './guard.ts';
 export type { OnReportFailed, ReportFailure } from './reporter.ts';
-export type { Action, Decision, Extension, ExtensionAnswer, Outcome, OutcomeAnswer } from './wire.ts';
+export type { OpenQuestion, Waiting } from './waiting.ts';
+export type {
+  Action,
+  Approval,
+  Decision,
+  DecisionDetail,
+  Extension,
+  ExtensionAnswer,
+  Outcome,
+  OutcomeAnswer,
+  Question,
+  QuestionAnswer,
+  Take,
+} from './wire.ts';

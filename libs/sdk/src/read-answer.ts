@@ -4,6 +4,7 @@ import {
   STATES,
   VERDICTS,
   type Decision,
+  type DecisionDetail,
   type ExtensionAnswer,
   type OutcomeAnswer,
   type Reason,
@@ -36,14 +37,31 @@ type Shape = Readonly<Record<string, Check>>;
 const matches = (value: Record<string, unknown>, shape: Shape) =>
   Object.entries(shape).every(([field, check]) => check(value[field]));
 
+const QUESTION: Shape = { id: isText, text: orNull(isText), answer: orNull(isText) };
+const isQuestion: Check = (value) => isRecord(value) && matches(value, QUESTION);
+
+const APPROVAL: Shape = {
+  id: isText,
+  team: isText,
+  quorum: isPosition,
+  state: isText,
+  expiresAt: orNull(isInstant),
+  questions: listOf(isQuestion),
+  feedback: orNull(isText),
+  permitExpiresAt: orNull(isInstant),
+  edited: isFlag,
+};
+const isApproval: Check = (value) => isRecord(value) && matches(value, APPROVAL);
+
 const DECISION: Shape = {
   id: isDecisionId,
+  requestId: orNull(isText),
   verdict: oneOf(VERDICTS),
   state: oneOf(STATES),
   next: oneOf(NEXT_STEPS),
   repeat: isFlag,
   reasons: listOf(isReason),
-  approval: orNull(isRecord),
+  approval: orNull(isApproval),
   hold: orNull(isRecord),
   validUntil: orNull(isInstant),
   retryAt: orNull(isInstant),
@@ -52,10 +70,19 @@ const DECISION: Shape = {
   actionDigest: orNull(isText),
   position: orNull(isPosition),
   decidedAt: isInstant,
+  takenAt: orNull(isInstant),
 };
 
-/** What an older server may leave out without changing what may be done. */
-const ABSENT = { approval: null, hold: null, retryAt: null, shadow: [], budgets: [], actionDigest: null };
+/** What a server may leave out without changing what may be done. */
+const ABSENT = {
+  approval: null,
+  hold: null,
+  retryAt: null,
+  shadow: [],
+  budgets: [],
+  actionDigest: null,
+  takenAt: null,
+};
 
 /**
  * A decision in words this client knows, or undefined: an unknown verdict, state or step is no permission, nor is
@@ -63,18 +90,31 @@ const ABSENT = { approval: null, hold: null, retryAt: null, shadow: [], budgets:
  */
 export function readDecision(value: unknown, requestId?: string): Decision | undefined {
   if (!isRecord(value)) return undefined;
-  const { requestId: answeredId = requestId } = value;
+  const { requestId: answeredId = requestId ?? null } = value;
   if (requestId !== undefined && answeredId !== requestId) return undefined;
 
-  const decision = { ...ABSENT, ...value };
+  const decision = { ...ABSENT, ...value, requestId: answeredId };
   if (!matches(decision, DECISION)) return undefined;
-  return isCoherent(decision as unknown as Decision) ? (decision as unknown as Decision) : undefined;
+  const read = decision as unknown as Decision;
+  return COHERENT[read.next](read) ? read : undefined;
 }
 
-/** To act takes an allow that stands, or an ask whose permit was taken. */
-function isCoherent({ verdict, state, next }: Decision): boolean {
-  if (next !== 'act') return true;
-  return (verdict === 'allow' && state === 'decided') || (verdict === 'ask' && state === 'taken');
+/** Where a decision has to stand for each step: to act takes an allow that stands, or an ask whose permit was taken. */
+const COHERENT: Readonly<Record<Decision['next'], (decision: Decision) => boolean>> = {
+  act: ({ verdict, state, takenAt }) =>
+    verdict === 'allow' ? state === 'decided' : verdict === 'ask' && state === 'taken' && takenAt !== null,
+  wait: ({ verdict, state, approval }) => verdict === 'ask' && state === 'pending' && approval !== null,
+  take: ({ verdict, state, approval }) => verdict === 'ask' && state === 'approved' && approval !== null,
+  stop: () => true,
+};
+
+/** The decision asked about, with its action; undefined for one about another decision or request. */
+export function readDetail(value: unknown, decisionId: string, requestId?: string): DecisionDetail | undefined {
+  const decision = readDecision(value, requestId);
+  if (decision?.id !== decisionId || !isRecord(value)) return undefined;
+  const { action } = value;
+  if (!isRecord(action) || !isText(action['intent'])) return undefined;
+  return action['args'] === undefined || isRecord(action['args']) ? (decision as DecisionDetail) : undefined;
 }
 
 const OUTCOME: Shape = {

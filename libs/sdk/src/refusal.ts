@@ -14,12 +14,8 @@ export function refusalOf(decision: Decision, action: Action): CountersignError 
 function refusalOfAsk(decision: Decision, action: Action): CountersignError {
   switch (decision.state) {
     case 'pending':
-      return new ActionAwaitsApproval(sentence(action, 'waits for approval', decision), details(decision));
     case 'approved':
-      return new ActionAwaitsApproval(
-        sentence(action, 'is approved; its permit must be taken', decision),
-        details(decision),
-      );
+      return awaiting(decision, action);
     case 'denied':
     case 'expired':
     case 'cancelled':
@@ -30,6 +26,28 @@ function refusalOfAsk(decision: Decision, action: Action): CountersignError {
     default:
       return closed(decision);
   }
+}
+
+/** Nobody waits for people any more, who may still say yes. `cause`: what cut the waiting short. */
+export function awaiting(decision: Decision, action: Action, cause?: unknown): ActionAwaitsApproval {
+  const how = decision.state === 'approved' ? 'is approved; its permit must be taken' : 'waits for approval';
+  return new ActionAwaitsApproval(sentence(action, how, decision), { ...details(decision), cause });
+}
+
+/** Why what a take came to is no permission to act now; undefined when it is one. */
+export function refusalOfTake(decision: Decision, action: Action): CountersignError | undefined {
+  const { verdict, state, next, position } = decision;
+  if (verdict === 'block')
+    return new ActionBlocked(sentence(action, 'is blocked though it was approved', decision), details(decision));
+  return verdict === 'ask' && state === 'taken' && next === 'act' && position !== null ? undefined : closed(decision);
+}
+
+/** A permit that went before it was taken: people took it back, or it ran out. */
+export function refusalOfPermit(error: unknown, decision: Decision): ActionDenied | undefined {
+  if (!(error instanceof DecisionUnavailable)) return undefined;
+  const { code, message, problem } = error;
+  if (code !== 'permit.withdrawn' && code !== 'permit.lapsed') return undefined;
+  return new ActionDenied(message, { code, problem, decision, cause: error });
 }
 
 /**
@@ -48,13 +66,14 @@ export function refusalOfRepeat(decision: Decision, attempts: number): Countersi
  * how long we waited, so a wrong clock here changes nothing.
  */
 export function refusalOfLate(decision: Decision, waitedMs: number): CountersignError | undefined {
-  if (decision.validUntil === null) return undefined;
-  const lifeMs = Date.parse(decision.validUntil) - Date.parse(decision.decidedAt);
+  const { validUntil, takenAt, decidedAt } = decision;
+  if (validUntil === null) return undefined;
+  const lifeMs = Date.parse(validUntil) - Date.parse(takenAt ?? decidedAt);
   if (waitedMs < lifeMs) return undefined;
   return new DecisionUnavailable('the permission ran out before it arrived', { code: 'client.late', decision });
 }
 
-const closed = (decision: Decision) =>
+export const closed = (decision: Decision) =>
   new DecisionUnavailable(`the decision is ${decision.state}; there is nothing left to act on`, {
     code: 'request.closed',
     decision,
@@ -66,8 +85,9 @@ const details = (decision: Decision) => ({
   retryAt: decision.retryAt,
 });
 
-function sentence({ intent, target }: Action, what: string, { reasons }: Decision): string {
+/** With the words of people where they gave any, else those of the first reason. */
+function sentence({ intent, target }: Action, what: string, { approval, reasons }: Decision): string {
   const action = target === undefined ? intent : `${intent}:${target}`;
-  const message = reasons[0]?.message;
+  const message = approval?.feedback ?? reasons[0]?.message;
   return `\`${action}\` ${what}${message === undefined ? '' : `: ${message}`}`;
 }

@@ -121,8 +121,8 @@ function bodiesOf(decisionId: string, { status, cost, durationMs, result }: Outc
   return written === undefined ? [light] : [`${light.slice(0, -1)},"result":${written}}`, light];
 }
 
-function holdMs({ hold, validUntil, decidedAt }: Decision): number {
-  const life = Date.parse(hold?.expiresAt ?? validUntil ?? '') - Date.parse(decidedAt);
+function holdMs({ hold, validUntil, takenAt, decidedAt }: Decision): number {
+  const life = Date.parse(hold?.expiresAt ?? validUntil ?? '') - Date.parse(takenAt ?? decidedAt);
   return Number.isNaN(life) ? HOLD_DEFAULT_MS : life;
 }
 

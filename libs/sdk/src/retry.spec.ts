@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { countersign } from './countersign.ts';
 import { allowed, decisions, problem, startFakeApi, type Reply } from './fake-api.mother.ts';
+import { refused } from './failure.ts';
+import { pauseMs } from './retry.ts';
 
 const api = await startFakeApi();
 afterAll(api.close);
@@ -63,6 +65,31 @@ describe('retries are safe: the same text, so the same request id', () => {
     expect(Date.parse(((await failure(decide())) as { retryAt: string }).retryAt) - Date.now()).toBeGreaterThan(50_000);
   });
 
+  it('takes a Retry-After that is past for now, never for a time before', async () => {
+    const past = { 'retry-after': new Date(Date.now() - 60_000).toUTCString() };
+    thenAllow({ ...(problem(400, 'action.invalid') as object), headers: past });
+    const start = Date.now();
+    expect(Date.parse(((await failure(decide())) as { retryAt: string }).retryAt)).toBeGreaterThanOrEqual(start);
+  });
+
+  it('never when one item of a batch is refused without a status', async () => {
+    thenAllow({ body: { decisions: [{ ok: false, problem: { code: 'action.invalid' } }] } });
+    expect(await failure(decide())).toMatchObject({ code: 'action.invalid', problem: { status: 500 } });
+    expect(api.received).toHaveLength(1);
+  });
+
+  it('spread over the callers, who were turned away at the same moment', () => {
+    for (const [retryAfterMs, least, most] of [
+      [null, 50, 100],
+      [1_000, 1_000, 1_250],
+    ] as const) {
+      const pauses = Array.from({ length: 100 }, () => pauseMs({ ...refused(503, {}, retryAfterMs) }, 1));
+      expect(Math.min(...pauses)).toBeGreaterThanOrEqual(least);
+      expect(Math.max(...pauses)).toBeLessThanOrEqual(most);
+      expect(new Set(pauses.map((pause) => Math.round(pause))).size).toBeGreaterThan(20);
+    }
+  });
+
   it.each([400, 401, 403, 404, 409, 413, 422, 500])('never after a %i', async (status) => {
     thenAllow(problem(status, 'action.invalid'));
     expect(await failure(decide())).toMatchObject({ code: 'action.invalid', problem: { status } });
@@ -118,5 +145,27 @@ describe('a timeout is kept', () => {
     await Promise.all(Array.from({ length: 16 }, () => failure(client.decide({ intent: 'crm.read', args }))));
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(sent).toBeLessThanOrEqual(8);
+  });
+
+  it('by aborting what did not answer in time, and nothing that did', async () => {
+    api.on((received, count) => (count === 1 ? 'silence' : decisions(() => allowed())(received, count)));
+    const aborted: boolean[] = [];
+    const fetch: typeof globalThis.fetch = (address, init) => {
+      const at = aborted.push(false) - 1;
+      init?.signal?.addEventListener('abort', () => (aborted[at] = true));
+      return globalThis.fetch(address, init);
+    };
+    const client = countersign({ url: api.url, key: 'csk_ada', timeoutMs: 400, fetch });
+    expect(await client.decide({ intent: 'crm.read' })).toMatchObject({ verdict: 'allow' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(aborted).toEqual([true, false]);
+  });
+
+  it('by timers that are let go of once they are answered, so that no program waits for one', async () => {
+    api.on(decisions(() => allowed()));
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+    const before = timers();
+    for (let count = 0; count < 20; count += 1) await decide(60_000);
+    expect(timers() - before).toBeLessThan(20);
   });
 });

@@ -11,30 +11,56 @@ export interface TransportOptions {
 /** Sends JSON text and gives the JSON of a 200; everything else is a failure. Never throws. */
 export type Post = (path: string, body: string) => Promise<Answer>;
 
+/** A question that the server may hold for `holdMs` before it answers. A signal ends it as unreachable. Never throws. */
+export type Get = (path: string, held: { readonly holdMs: number; readonly signal: AbortSignal }) => Promise<Answer>;
+
+export interface Transport {
+  readonly post: Post;
+  readonly get: Get;
+}
+
 /** No `Retry-After` is worth more than a day, and a date far off must not overflow a timer. */
 const RETRY_AFTER_MAX_MS = 86_400_000;
 
-export function createTransport({ url, key, fetch, attemptMs }: TransportOptions): Post {
+export function createTransport({ url, key, fetch, attemptMs }: TransportOptions): Transport {
   const base = baseOf(url);
   const headers = {
     authorization: `Bearer ${checkedKey(key)}`,
-    'content-type': 'application/json',
     accept: 'application/json, application/problem+json',
   };
 
-  return async (path, body) => {
+  const send = async (path: string, request: RequestInit, afterMs: number, signal?: AbortSignal): Promise<Answer> => {
     const aborter = new AbortController();
-    const { promise: timeout, clear } = timer<Answer>(attemptMs, { ok: false, failure: timedOut(attemptMs) });
+    const { promise: timeout, clear } = timer<Answer>(afterMs, { ok: false, failure: timedOut(afterMs) });
+    const { promise: stopped, clear: forget } = aborted(signal);
     // Never after an answer: there is nothing left to abort.
-    void timeout.then(() => aborter.abort());
+    void Promise.race([timeout, stopped]).then(() => aborter.abort());
     try {
       // A redirect could carry the key elsewhere, so it is an error. The race also ends a `fetch` that ignores its signal.
-      const init: RequestInit = { method: 'POST', headers, body, redirect: 'error', signal: aborter.signal };
-      return await Promise.race([exchange(fetch, `${base}${path}`, init), timeout]);
+      const init: RequestInit = { ...request, redirect: 'error', signal: aborter.signal };
+      return await Promise.race([exchange(fetch, `${base}${path}`, init), timeout, stopped]);
     } finally {
       clear();
+      forget();
     }
   };
+
+  const json = { ...headers, 'content-type': 'application/json' };
+  return {
+    post: (path, body) => send(path, { method: 'POST', headers: json, body }, attemptMs),
+    get: (path, { holdMs, signal }) => send(path, { method: 'GET', headers }, holdMs + attemptMs, signal),
+  };
+}
+
+/** An answer that comes when the signal does, and the way to let go of it. */
+function aborted(signal: AbortSignal | undefined) {
+  let tell = () => {};
+  const promise = new Promise<Answer>((resolve) => {
+    tell = () => resolve({ ok: false, failure: unreachable(signal?.reason) });
+  });
+  if (signal?.aborted) tell();
+  signal?.addEventListener('abort', tell);
+  return { promise, clear: () => signal?.removeEventListener('abort', tell) };
 }
 
 async function exchange(fetch: typeof globalThis.fetch, address: string, init: RequestInit): Promise<Answer> {

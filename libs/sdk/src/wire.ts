@@ -80,20 +80,35 @@ export interface BudgetFigure {
   readonly resetsAt: string | null;
 }
 
+/** What an approver asks the agent. Words that were erased are null. */
+export interface Question {
+  readonly id: string;
+  readonly text: string | null;
+  readonly answer: string | null;
+}
+
+/** Where a question to people stands. */
 export interface Approval {
   readonly id: string;
   readonly team: string;
   readonly quorum: number;
   readonly state: string;
+  /** Until when people may decide. */
   readonly expiresAt: string | null;
-  readonly questions: readonly unknown[];
+  readonly questions: readonly Question[];
+  /** Said with a denial. */
   readonly feedback: string | null;
+  /** Until when an approved action may be taken. */
   readonly permitExpiresAt: string | null;
+  /** People changed the arguments: only so may the action be taken. */
+  readonly edited: boolean;
 }
 
 /** The answer to one action. Times are RFC 3339 in UTC by the server's clock. */
 export interface Decision {
   readonly id: string;
+  /** Of the action it decides; null where the answer does not say. */
+  readonly requestId: string | null;
   readonly verdict: (typeof VERDICTS)[number];
   readonly state: (typeof STATES)[number];
   /** The one field to branch on. */
@@ -113,6 +128,36 @@ export interface Decision {
   /** In the organization's ledger; null for a dry run. */
   readonly position: number | null;
   readonly decidedAt: string;
+  /** When the permit was taken; null of anything else. */
+  readonly takenAt: string | null;
+}
+
+/** A decision with the action it is about: as it was recorded, and as people changed it. */
+export interface DecisionDetail extends Decision {
+  readonly action: RecordedAction;
+}
+
+/** What a policy or a secret hid stays hidden here. */
+export interface RecordedAction {
+  readonly intent: string;
+  readonly args?: object;
+  readonly [field: string]: unknown;
+}
+
+/** The taking of a permit. */
+export interface Take<Args extends object = object> {
+  /** Yours to keep: the same one again has the same answer, another one never gets the same permit. */
+  readonly takeId: string;
+  /** The whole action as about to run, with the arguments as people left them. */
+  readonly action: Omit<Action<Args>, 'dryRun'> & { readonly requestId: string };
+}
+
+/** What an agent says to an approver who asked. */
+export interface QuestionAnswer {
+  readonly questionId: string;
+  readonly text: string;
+  /** The same one again is the same answer; left out, the text itself says so. */
+  readonly answerId?: string;
 }
 
 /** How an action went. `cancelled` means that it never started, and carries no cost. */

@@ -57,6 +57,17 @@ const extensionRules: Readonly<Record<string, FieldRule>> = {
   'cost.usd': { type: 'string', wrong: amounts },
 };
 
+const takeRules: Readonly<Record<string, FieldRule>> = {
+  takeId: { type: 'string', isRequired: true, most: 512, wrong: [''] },
+  action: { type: 'object', isRequired: true, wrong: [{ ...action, dryRun: true }] },
+};
+
+const answerRules: Readonly<Record<string, FieldRule>> = {
+  questionId: { type: 'string', isRequired: true, wrong: ['', 'qst_1', '../x', `qst_${'g'.repeat(32)}`] },
+  answerId: { type: 'string', most: 200, wrong: [''] },
+  text: { type: 'string', isRequired: true, most: 4_096, wrong: [''] },
+};
+
 const decisionFields = [...fieldCases(action, actionRules), ...fieldCases(pricedAction, pricedRules)];
 const outcome = { status: 'success', result: {} };
 const cancelledWithCost: BadCase = {
@@ -85,6 +96,38 @@ const batchTexts = (name: string, valid: object): BadCase[] =>
   textCases(listOf(name)(JSON.stringify(valid)))
     .filter(({ title }) => !/KiB|one megabyte|33 levels/.test(title))
     .map((one) => ({ ...one, field: one.field?.startsWith('args') ? `${name}[0].${one.field}` : one.field }));
+
+/** The same cases one level further down. */
+const inAction = (cases: readonly BadCase[]) =>
+  cases.map((each) => ({ ...each, field: each.field === null ? null : `action.${each.field}` }));
+
+const asTaken = (body: object) => ({ takeId: 't-1', action: body });
+const { dryRun: _, ...takenRules } = actionRules;
+
+const takeTexts: BadCase[] = textCases(JSON.stringify(asTaken(action))).map((each) => ({
+  ...each,
+  field: each.field?.replace(/^args/, 'action.args') ?? null,
+}));
+
+/** What an agent does about its ask once people have looked at it. */
+function askEndpoints(one: string): readonly Endpoint[] {
+  return [
+    {
+      title: 'POST /v1/decisions/{id}/take',
+      path: `${one}/take`,
+      cases: [
+        ...fieldCases(asTaken(action), takeRules),
+        ...inAction(fieldCases(action, takenRules, asTaken)),
+        ...takeTexts,
+      ],
+    },
+    {
+      title: 'POST /v1/decisions/{id}/answers',
+      path: `${one}/answers`,
+      cases: fieldCases({ questionId: `qst_${'0'.repeat(32)}`, text: 'yes' }, answerRules),
+    },
+  ];
+}
 
 /** Every endpoint an agent may post to. `decisionId` is of an allowed action. */
 export function agentEndpoints(decisionId: string): readonly Endpoint[] {
@@ -117,6 +160,7 @@ export function agentEndpoints(decisionId: string): readonly Endpoint[] {
       path: `${one}/extend`,
       cases: fieldCases({ extensionId: 'e-1', cost: { usd: '1' } }, extensionRules),
     },
+    ...askEndpoints(one),
     { title: 'POST /v1/outcomes/batch, the text', path: '/v1/outcomes/batch', cases: wrongLists('outcomes') },
     {
       title: 'POST /v1/outcomes/batch, an entry',

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionAnswer } from '../support/caller.ts';
 import { allowAll } from '../support/policies.ts';
 import { recordedLedger } from '../support/recorded-ledger.ts';
+import { sendBytes } from '../support/raw-socket.ts';
 import { agentEndpoints, type Endpoint } from './agent-endpoints.ts';
 import type { BadCase } from './wire-cases.ts';
 
@@ -32,6 +33,8 @@ afterAll(async () => {
 
 const ask = () =>
   client.post('/v1/decisions', { requestId: crypto.randomUUID(), intent: 'shop.buy', cost: { usd: '1' } });
+const taking = { takeId: 't-1', action: { requestId: 'r-1', intent: 'shop.buy' } };
+const answering = { questionId: `qst_${'0'.repeat(32)}`, text: 'yes' };
 const eventsNow = async () => (await recordedLedger(system, organization)).length;
 
 interface WireProblem {
@@ -127,15 +130,12 @@ describe('bad input', () => {
       const answers = [
         await client.get(`/v1/decisions/${encodeURI(id)}`),
         await client.post(`/v1/decisions/${encodeURI(id)}/outcome`, { status: 'success' }),
+        await client.post(`/v1/decisions/${encodeURI(id)}/take`, taking),
+        await client.post(`/v1/decisions/${encodeURI(id)}/answers`, answering),
+        await client.post(`/v1/decisions/${encodeURI(id)}/cancel`, {}),
       ];
-      expect(
-        answers.map(({ status }) => status),
-        id,
-      ).toEqual([404, 404]);
-      expect(
-        answers.map(({ body }) => (body as WireProblem).code),
-        id,
-      ).toEqual(['decision.not_found', 'decision.not_found']);
+      for (const answer of answers)
+        expect(answer, id).toMatchObject({ status: 404, body: { code: 'decision.not_found' } });
     }
   });
 
@@ -167,6 +167,30 @@ describe('bad input', () => {
       expect([401, 431], header).toContain(answer.status);
     }
     bare.close();
+  });
+
+  it('that is no request, or none that HTTP allows, is refused as problem+json', async () => {
+    const bytes = [
+      [431, 'request.headers_too_large', `GET /health HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`],
+      [400, 'request.invalid', 'no request at all\r\n\r\n'],
+      [400, 'request.invalid', 'BREW /health HTTP/1.1\r\nhost: x\r\n\r\n'],
+      [400, 'request.invalid', 'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n'],
+      [400, 'request.invalid', 'GET /%zz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n'],
+      [
+        400,
+        'request.invalid',
+        'POST /v1/decisions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n',
+      ],
+      [404, 'request.no_such_route', 'GET / HTTP/1.1\r\nhost: x\r\nexpect: magic\r\nconnection: close\r\n\r\n'],
+    ] as const;
+    for (const [status, code, sent] of bytes) {
+      const answer = await sendBytes(system.apis[0]?.port ?? 0, sent);
+      expect(answer, sent.slice(0, 40)).toMatchObject({
+        status,
+        mediaType: 'application/problem+json',
+        body: { code },
+      });
+    }
   });
 
   it('never takes the process down', async () => {

@@ -7,6 +7,9 @@ import { connectAsSuperuser } from '../support/recorded-ledger.ts';
 const ROUNDS = 200;
 const GOOD = 99;
 
+/** What a database says of what it was given, of our statements, and of itself: each may be one request's doing. */
+const STATES = ['P0001', '22003', '42804', 'XX000'] as const;
+
 let system: System;
 let client: HttpClient;
 
@@ -18,7 +21,8 @@ async function teachPoison(url: string): Promise<void> {
   const sql = connectAsSuperuser(url);
   try {
     await sql`create function public.refuse_poison() returns trigger language plpgsql as $$
-      begin if new.payload like '%poison-pill%' then raise exception 'poison'; end if; return new; end $$`;
+      declare state text := substring(new.payload from 'poison-pill-(.....)');
+      begin if state is not null then raise exception 'poison' using errcode = state; end if; return new; end $$`;
     await sql`create trigger poison before insert on ledger.payloads for each row execute function public.refuse_poison()`;
   } finally {
     await sql.end();
@@ -44,7 +48,8 @@ describe('one action among a hundred that makes its batch fail', () => {
     let decided = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const place = Math.floor(Math.random() * GOOD);
-      const targets = Array.from({ length: GOOD + 1 }, (_, index) => (index === place ? 'poison-pill' : 'mug-blue'));
+      const poison = `poison-pill-${STATES[round % STATES.length]}`;
+      const targets = Array.from({ length: GOOD + 1 }, (_, index) => (index === place ? poison : 'mug-blue'));
       const answers = await Promise.all(targets.map(ask));
       const good = answers.filter((_, index) => index !== place);
       expect(good.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([]);

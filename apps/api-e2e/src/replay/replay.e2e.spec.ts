@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { startSystem, type System } from '@countersign/harness';
@@ -21,7 +22,9 @@ afterAll(() => system.stop());
 
 const countersign = async (...args: string[]) => {
   const access = ['--url', system.apis[0]?.url ?? '', '--token', system.operatorToken];
-  const { stdout } = await run(process.execPath, [cli, ...args, ...access], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+  const env = { ...process.env, COUNTERSIGN_DATA_DIR: system.dataFolder };
+  const wish = { cwd: root, maxBuffer: 64 * 1024 * 1024, env };
+  const { stdout } = await run(process.execPath, [cli, ...args, ...access], wish);
   return stdout;
 };
 
@@ -68,6 +71,30 @@ describe('countersign demo', () => {
     const tellings = [await countersign('demo'), await countersign('demo'), await countersign('demo')];
     expect(tellings[1]).toBe(tellings[0]);
     expect(tellings[2]).toBe(tellings[0]);
-    for (const word of ['allowed', 'asked', 'blocked', 'may spend 0.1 USD']) expect(tellings[0]).toContain(word);
-  });
+    for (const word of ['allowed', 'blocked', 'may spend 0.1 USD']) expect(tellings[0]).toContain(word);
+  }, 60_000);
+
+  it('shows what people do: a quorum of two, an escalation, a denial, a grant that runs out, a stop', async () => {
+    const told = await countersign('demo');
+    for (const line of [
+      'asked: 2 people of treasury must say yes',
+      'grace says yes',
+      'edsger says yes',
+      'done by the permit, once, and reported',
+      'asked: one person of support must say yes; if nobody answers, it goes on to treasury',
+      'nobody answers, and it goes on to treasury',
+      'denied: the agent is told "offer a voucher instead"',
+      'mary says yes, and grants the next 3',
+      '3 times more: done by the grant, and reported',
+      'once more: asked again, and taken back',
+      'blocked: stop.active',
+      'ada lifts the stop: done by rule, and reported',
+    ])
+      expect(told).toContain(line);
+    const kept = path.join(system.dataFolder, 'people.json');
+    expect((await stat(kept)).mode & 0o777).toBe(0o600);
+    const { people } = JSON.parse(await readFile(kept, 'utf8')) as { people: { name: string; password: string }[] };
+    expect(people.map(({ name }) => name)).toEqual(['ada', 'barbara', 'grace', 'edsger', 'mary']);
+    for (const { password } of people) expect(told).not.toContain(password);
+  }, 60_000);
 });

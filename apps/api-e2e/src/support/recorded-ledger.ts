@@ -11,6 +11,7 @@ export interface LedgerRow {
 
 export interface Payload {
   readonly decisionId?: string;
+  readonly approvalId?: string;
   readonly requestId?: string;
   readonly verdict?: string;
   readonly budgets?: readonly Figure[];

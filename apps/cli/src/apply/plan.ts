@@ -8,6 +8,8 @@ export interface Step {
   readonly mark: '+' | '~' | '-';
   readonly words: string;
   readonly command: { readonly type: string; readonly [field: string]: unknown };
+  /** The policy whose text it puts in force. */
+  readonly publishes?: string;
 }
 
 export interface Plan {
@@ -85,11 +87,12 @@ function policyStep({ name, text, policy }: Desired['policies'][number], { polic
   if (known?.document === text) return null;
   const version = known?.version ?? 0;
   const command = { type: 'PublishPolicy', document: text, note: 'applied from files', expectedVersion: version };
-  if (!known) return { mark: '+', words: `policy ${name} version 1`, command };
+  if (!known) return { mark: '+', words: `policy ${name} version 1`, command, publishes: name };
   return {
     mark: '~',
     words: `policy ${name} version ${version} to ${version + 1}${differenceWords(known.document, policy)}`,
     command,
+    publishes: name,
   };
 }
 

@@ -6,6 +6,7 @@ import { exitCode } from '../exit-code.ts';
 import { printAnswer } from '../format/print.ts';
 import { connect, type ConnectionFlags } from '../operator/connect.ts';
 import { operatorCommand } from '../operator/operator-command.ts';
+import { withOwnerIds } from '../operator/owner.ts';
 import { agentKeyCommand } from './agent-key.ts';
 
 export function agentCommand(): Command {
@@ -33,7 +34,7 @@ interface ProfileFlags {
 
 const withProfile = (command: Command) =>
   command
-    .option('--owner <who>', 'who answers for it')
+    .option('--owner <member>', 'who answers for it and never decides about it: e-mail address or member id')
     .option('--deputy <who>', 'who does while the owner is away')
     .option('--purpose <text>', 'what it is for')
     .option('--environment <name>', 'such as production or staging')
@@ -71,12 +72,8 @@ const addCommand = () =>
     .requiredOption('--team <team>', 'the team that owns it')
     .action(async (name: string, flags: ConnectionFlags & ProfileFlags & { team: string }) => {
       const session = await connect(flags);
-      const answer = await session.command<object>({
-        type: 'RegisterAgent',
-        name,
-        team: flags.team,
-        profile: profileOf(flags),
-      });
+      const [owned] = await withOwnerIds(session, [{ profile: profileOf(flags) }]);
+      const answer = await session.command<object>({ type: 'RegisterAgent', name, team: flags.team, ...owned });
       const next = `next: countersign agent key issue ${name}; countersign policy attach POLICY --agent ${name}`;
       printAnswer(answer, flags, () => `registered agent ${name}\n${next}`);
     });
@@ -86,7 +83,7 @@ const changeCommand = () =>
     operatorCommand(
       'change',
       'Change what is said of an agent; what is not given stays.',
-      'countersign agent change mailer --owner grace',
+      'countersign agent change mailer --owner grace@example.com',
     ),
   )
     .argument('<agent>', 'name or id')
@@ -95,10 +92,11 @@ const changeCommand = () =>
       const session = await connect(flags);
       const known = await findAgent(session.get('/agents'), agent);
       const profile = { ...wireTimes(known.profile), ...profileOf(flags) };
+      const [owned] = await withOwnerIds(session, [{ profile }]);
       const answer = await session.command<object>({
         type: 'ChangeAgent',
         agent,
-        profile,
+        ...owned,
         ...(flags.team && { team: flags.team }),
       });
       printAnswer(answer, flags, () => `changed agent ${agent}`);

@@ -1,4 +1,4 @@
-import type { BudgetLine } from '@countersign/operator-server';
+import type { BudgetLine } from '@countersign/surface';
 import type { Command } from 'commander';
 import { budgetsTable } from '../format/money.ts';
 import { printAnswer } from '../format/print.ts';

@@ -1,4 +1,4 @@
-import type { DecisionRecord } from '@countersign/operator-server';
+import type { DecisionRecord } from '@countersign/surface';
 import { Command } from 'commander';
 import { explainDecision } from '../format/explain-decision.ts';
 import { printAnswer } from '../format/print.ts';

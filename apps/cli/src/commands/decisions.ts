@@ -1,4 +1,4 @@
-import type { DecisionPage } from '@countersign/operator-server';
+import type { DecisionPage } from '@countersign/surface';
 import { Option, type Command } from 'commander';
 import { decisionLine } from '../format/decisions.ts';
 import { paintOutput } from '../format/print.ts';

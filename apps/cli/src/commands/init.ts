@@ -19,7 +19,7 @@ interface InitFlags {
 export const initCommand = (): Command =>
   localCommand(
     'init',
-    'Give yourself an operator token for a system with a database of its own (DATABASE_URL), and keep it in\n.countersign/operator.json (mode 600). `countersign start` with the embedded database does this by itself.',
+    'Give yourself an operator token for a system with a database of its own (DATABASE_URL), kept in .countersign/operator.json (mode 600).\n`countersign start` with the embedded database does this by itself.',
     'DATABASE_URL=postgres://countersign_app:…@db/countersign countersign init --url https://countersign.example\ncountersign organization add acme',
   )
     .option('--url <url>', 'where the api answers', 'http://127.0.0.1:4000')
@@ -43,13 +43,10 @@ export const initCommand = (): Command =>
     });
 
 async function issue(databaseUrl: string, label: string) {
-  const [{ openIdentityDatabase }, { PrismaOperatorTokens }] = await Promise.all([
-    import('@countersign/prisma'),
-    import('@countersign/operator-server'),
-  ]);
+  const { issueOperatorToken, openIdentityDatabase } = await import('@countersign/prisma');
   const identity = openIdentityDatabase(databaseUrl, { connections: 1 });
   try {
-    return await new PrismaOperatorTokens(identity).issue(label);
+    return await issueOperatorToken(identity, label);
   } catch (error) {
     throw new CommandFailed(
       `no token could be made: ${reasonOf(error)}. Is DATABASE_URL right, and \`countersign migrate\` done?`,

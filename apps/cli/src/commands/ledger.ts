@@ -1,12 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { rename, rm } from 'node:fs/promises';
 import { Command } from 'commander';
-import { CommandFailed } from '../command-failed.ts';
-import { exitCode } from '../exit-code.ts';
 import { printAnswer } from '../format/print.ts';
-import { showProgress } from '../format/progress.ts';
+import { exportLedger } from '../ledger/export-ledger.ts';
 import { connect, type ConnectionFlags } from '../operator/connect.ts';
 import { operatorCommand } from '../operator/operator-command.ts';
 
@@ -35,51 +29,18 @@ export function ledgerCommand(): Command {
 const exportCommand = () =>
   operatorCommand(
     'export',
-    'Write the whole ledger to a file that anybody can verify offline.',
+    'Write the whole ledger to a file that anybody can verify offline. Starts again by itself when an erasure overtakes it.',
     'countersign ledger export --output ledger.ndjson\ncountersign verify ledger.ndjson',
   )
     .requiredOption('--output <file>', 'where to; appears only once it is complete')
     .action(async (flags: ConnectionFlags & { output: string }) => {
-      const session = await connect(flags);
-      const { position } = await session.get<{ position: number }>('');
-      const lines = await download(await session.client.stream(session.at('/ledger/export')), flags.output, position);
+      const { lines, tries } = await exportLedger(await connect(flags), flags.output);
       printAnswer(
-        { file: flags.output, lines },
+        { file: flags.output, lines, tries },
         flags,
         () => `wrote ${lines} lines to ${flags.output}; next: countersign verify ${flags.output}`,
       );
     });
-
-/** Writes beside the file and moves it there at the end, so that half an export is never taken for one. */
-async function download(body: ReadableStream<Uint8Array>, file: string, about: number): Promise<number> {
-  const draft = `${file}.part`;
-  const progress = showProgress('exporting', about);
-  let lines = 0;
-  const counted = async function* (chunks: AsyncIterable<Uint8Array>) {
-    for await (const chunk of chunks) {
-      for (const byte of chunk) if (byte === 10) lines += 1;
-      progress.to(lines);
-      yield chunk;
-    }
-  };
-  try {
-    await pipeline(Readable.fromWeb(body as never), counted, createWriteStream(draft));
-    await rename(draft, file);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw brokenOff(file, error);
-  } finally {
-    progress.end();
-  }
-  return lines;
-}
-
-function brokenOff(file: string, error: unknown): CommandFailed {
-  const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (/^(ENOENT|EACCES|EISDIR|ENOSPC|EROFS)$/.test(code))
-    return new CommandFailed(`${file} cannot be written (${code}): name another place with --output`, exitCode.usage);
-  return new CommandFailed('the export broke off and was thrown away: try again', exitCode.unreachable);
-}
 
 interface EventAnswer {
   readonly position: number;

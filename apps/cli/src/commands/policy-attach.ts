@@ -1,8 +1,9 @@
-import type { CommandAnswer } from '@countersign/operator-server';
+import type { CommandAnswer } from '@countersign/surface';
 import type { Command } from 'commander';
 import { CommandFailed } from '../command-failed.ts';
 import { exitCode } from '../exit-code.ts';
 import { printAnswer } from '../format/print.ts';
+import { changeWords } from '../format/publications.ts';
 import { connect, type ConnectionFlags, type Session } from '../operator/connect.ts';
 import { operatorCommand } from '../operator/operator-command.ts';
 
@@ -45,10 +46,12 @@ async function run(type: 'AttachPolicy' | 'DetachPolicy', name: string, flags: P
   const point = chosen.point ?? (await organizationId(session));
   const answer = await session.command<CommandAnswer>({ type, name, layer: chosen.layer, point });
   const place = chosen.layer === 'organization' ? 'the whole organization' : `${chosen.layer} ${chosen.point}`;
-  printAnswer(answer, flags, ({ position }) => {
-    if (position === null) return `${name} was attached to ${place} already`;
-    return type === 'AttachPolicy' ? `attached ${name} to ${place}` : `detached ${name} from ${place}`;
-  });
+  printAnswer(answer, flags, () => changeWords(answer, name, () => doneWords(answer, type, name, place)));
+}
+
+function doneWords({ position }: CommandAnswer, type: 'AttachPolicy' | 'DetachPolicy', name: string, place: string) {
+  if (position === null) return `${name} was attached to ${place} already`;
+  return type === 'AttachPolicy' ? `attached ${name} to ${place}` : `detached ${name} from ${place}`;
 }
 
 const organizationId = async (session: Session) => (await session.get<{ id: string }>('')).id;

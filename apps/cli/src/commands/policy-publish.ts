@@ -1,6 +1,7 @@
-import type { CommandAnswer, Warning } from '@countersign/operator-server';
+import type { CommandAnswer, Warning } from '@countersign/surface';
 import { Option, type Command } from 'commander';
 import { printAnswer } from '../format/print.ts';
+import { changeWords } from '../format/publications.ts';
 import { connect, type ConnectionFlags } from '../operator/connect.ts';
 import { operatorCommand } from '../operator/operator-command.ts';
 import { readSoundPolicy } from '../policy/policy-file.ts';
@@ -15,7 +16,7 @@ interface PublishFlags extends ConnectionFlags {
 export const policyPublishCommand = (): Command =>
   operatorCommand(
     'publish',
-    'Publish policies. Each becomes a new version, in force with the very next decision on every replica.\nWhat is published already is not published again.',
+    'Publish policies. Each becomes a new version, in force with the very next decision on every replica.\nWhat is published already is not published again. Under four eyes a version waits for a second person.',
     'countersign policy publish support-agent.yaml --note "refunds up to 50 by themselves"',
   )
     .argument('<file...>', 'policy files; all are checked before the first is published')
@@ -42,17 +43,11 @@ export const policyPublishCommand = (): Command =>
       printAnswer({ published }, flags, () => published.flatMap(publishedLines).join('\n'));
     });
 
-function publishedLines({
-  file,
-  name,
-  events,
-  warnings,
-}: CommandAnswer & { file: string; name: string }): readonly string[] {
+function publishedLines(answer: CommandAnswer & { file: string; name: string }): readonly string[] {
+  const { file, name, events, warnings } = answer;
   const version = versionOf(events);
-  return [
-    ...warnings.map((warning) => warningLine(file, warning)),
-    version === null ? `${name} was in force already` : `published ${name} version ${version}`,
-  ];
+  const done = () => (version === null ? `${name} was in force already` : `published ${name} version ${version}`);
+  return [...warnings.map((warning) => warningLine(file, warning)), changeWords(answer, name, done)];
 }
 
 export const versionOf = (events: CommandAnswer['events']): number | null =>
@@ -81,10 +76,10 @@ export const policyRollbackCommand = (): Command =>
         note,
         expectedVersion: current.version,
       });
-      printAnswer(answer, flags, ({ events }) => {
-        const version = versionOf(events);
-        return version === null
+      const version = versionOf(answer.events);
+      const done = () =>
+        version === null
           ? `version ${current.version} says the same already`
           : `published ${name} version ${version}, the text of version ${flags.to}`;
-      });
+      printAnswer(answer, flags, () => changeWords(answer, name, done));
     });

@@ -3,6 +3,7 @@ import { policyAttachCommand, policyDetachCommand } from './policy-attach.ts';
 import { policyDiffCommand } from './policy-diff.ts';
 import { policyTemplateCommand, policyTestCommand, policyValidateCommand } from './policy-local.ts';
 import { policyHistoryCommand, policyListCommand, policyShowCommand } from './policy-look.ts';
+import { policyPendingCommand, policyRejectCommand } from './policy-pending.ts';
 import { policyPublishCommand, policyRollbackCommand } from './policy-publish.ts';
 
 export const policyCommand = (): Command =>
@@ -16,6 +17,8 @@ export const policyCommand = (): Command =>
     .addCommand(policyRollbackCommand())
     .addCommand(policyAttachCommand())
     .addCommand(policyDetachCommand())
+    .addCommand(policyPendingCommand())
+    .addCommand(policyRejectCommand())
     .addCommand(policyListCommand())
     .addCommand(policyShowCommand())
     .addCommand(policyHistoryCommand());

@@ -2,23 +2,21 @@ import path from 'node:path';
 import { Command, Option } from 'commander';
 import cliProgress from 'cli-progress';
 import { CommandFailed } from '../command-failed.ts';
-import { environment } from '../config.ts';
-import { operatorAccess } from '../replay/operator-access.ts';
+import { exitCode } from '../exit-code.ts';
+import { connectClient, type ConnectionFlags } from '../operator/connect.ts';
+import { withServer } from '../operator/operator-command.ts';
 import { BadRecording } from '../replay/recording.ts';
 import { renderSummary } from '../replay/render-summary.ts';
 import { replay, type ReplayListener } from '../replay/replay.ts';
 
-interface Options {
+interface Options extends ConnectionFlags {
   readonly into?: string;
   readonly asks: string;
   readonly policy: string;
-  readonly json?: boolean;
-  readonly url?: string;
-  readonly token?: string;
 }
 
 export function replayCommand(): Command {
-  return new Command('replay')
+  const command = new Command('replay')
     .description(
       'Send recorded agent runs through the control plane as if they happened now, and report what came of them.',
     )
@@ -33,20 +31,18 @@ export function replayCommand(): Command {
         .default('leave'),
     )
     .option('--policy <file>', 'the policy to replay under', path.join('docs', 'examples', 'airline', 'policy.yaml'))
-    .option('--json', 'the report as JSON')
-    .option('--url <url>', 'of the api (default: what operator.json says)')
-    .option('--token <token>', 'the operator token (default: what operator.json says)')
-    .addHelpText('after', help)
-    .action(runReplay);
+    .option('--json', 'the report as JSON');
+  return withServer(command).addHelpText('after', help).action(runReplay);
 }
 
 async function runReplay(file: string, options: Options): Promise<void> {
   refuseAnswers(options.asks);
-  const dataDirectory = path.resolve(environment['COUNTERSIGN_DATA_DIR'] ?? '.countersign');
-  const operator = await operatorAccess({ url: options.url, token: options.token, dataDirectory });
+  const operator = await connectClient(options);
   const wish = { file, into: options.into, policy: options.policy, now: new Date() };
   const report = await replay(operator, wish, progressBar()).catch((error: unknown) => {
-    throw error instanceof BadRecording ? new CommandFailed(`${file} is not a recording:\n${error.message}`, 2) : error;
+    throw error instanceof BadRecording
+      ? new CommandFailed(`${file} is not a recording:\n${error.message}`, exitCode.usage)
+      : error;
   });
   console.log(options.json ? JSON.stringify(report, null, 2) : renderSummary(report));
   if (!report.ledger.ok) throw new CommandFailed('the ledger did not verify');
@@ -57,7 +53,7 @@ function refuseAnswers(asks: string): void {
   if (asks === 'leave') return;
   throw new CommandFailed(
     `--asks ${asks} is not available yet: approvals cannot be decided in this version; leave it out, or say --asks leave`,
-    2,
+    exitCode.usage,
   );
 }
 

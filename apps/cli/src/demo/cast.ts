@@ -16,8 +16,13 @@ allow:
     when: "args.amount <= 50"
 ask:
   - match: "refund.issue:*"
-    when: "args.amount > 50"
+    when: "args.amount > 50 && args.amount <= 500"
     message: Refunds above 50 USD need a person.
+    approval: { team: support, escalate: { after: 1h, team: treasury } }
+  - match: "refund.issue:*"
+    when: "args.amount > 500"
+    message: Refunds above 500 USD need a person soon.
+    approval: { team: support, escalate: { after: 2s, team: treasury } }
 block:
   - { match: "fs.delete:*", message: Agents of support never delete files. }
 `;
@@ -31,7 +36,8 @@ allow:
   - "report.write:*"
 ask:
   - match: "payment.send:*"
-    message: Every payment needs a person of the treasury.
+    message: Every payment needs two people of the treasury.
+    approval: { team: treasury, quorum: 2 }
 `;
 
 const researcher = `apiVersion: countersign/v1
@@ -41,6 +47,10 @@ explain: full
 allow:
   - "web.read:*"
   - "llm.chat:*"
+ask:
+  - match: "report.share:*"
+    message: Reports leave the house when a person says so.
+    approval: { team: research }
 budgets:
   - { name: run, scope: run, match: "llm.chat", window: total, cap: "0.10" }
 `;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { OperatorAccess } from '../replay/operator-access.ts';
+import type { OperatorClient } from '../operator/operator-client.ts';
 import { command, ensureOrganization } from '../replay/stage.ts';
 import type { DemoRole } from './cast.ts';
 
 const Named = z.object({ name: z.string() });
+const Made = z.object({ id: z.string() });
 const Organization = z.object({ teams: z.array(Named) });
 const Agents = z.object({ agents: z.array(Named) });
 const Attachment = z.object({ layer: z.string(), name: z.string().nullable().optional() });
@@ -20,7 +21,7 @@ export interface DemoKey {
 }
 
 /** Makes whatever of a role is missing, and nothing that is there already: a telling leaves no second copy behind. */
-export async function prepareRole(operator: OperatorAccess, organization: string, role: DemoRole): Promise<DemoKey> {
+export async function prepareRole(operator: OperatorClient, organization: string, role: DemoRole): Promise<DemoKey> {
   const base = `/operator/organizations/${encodeURIComponent(organization)}`;
   const { teams } = Organization.parse(await operator.get(base));
   if (!includes(teams, role.team)) await command(operator, organization, { type: 'CreateTeam', name: role.team });
@@ -32,7 +33,7 @@ export async function prepareRole(operator: OperatorAccess, organization: string
 }
 
 async function preparePolicy(
-  operator: OperatorAccess,
+  operator: OperatorClient,
   organization: string,
   { agent, policy, document }: DemoRole,
 ): Promise<void> {
@@ -46,18 +47,23 @@ async function preparePolicy(
     await command(operator, organization, { type: 'AttachPolicy', name: policy, layer: 'agent', point: agent });
 }
 
-async function issueKey(operator: OperatorAccess, organization: string, agent: string): Promise<DemoKey> {
+async function issueKey(operator: OperatorClient, organization: string, agent: string): Promise<DemoKey> {
   const { key, events } = Issued.parse(await command(operator, organization, { type: 'IssueAgentKey', agent }));
   const issued = events.find(({ type }) => type === 'AgentKeyIssued');
   return { agent, key, keyId: KeyOf.parse(issued?.data).keyId };
 }
 
 /** Keys of a telling die with it. */
-export async function revokeKey(operator: OperatorAccess, organization: string, { keyId }: DemoKey): Promise<void> {
+export async function revokeKey(operator: OperatorClient, organization: string, { keyId }: DemoKey): Promise<void> {
   await command(operator, organization, { type: 'RevokeAgentKey', keyId, reason: 'the demo ended' });
 }
 
-export const prepareOrganization = ensureOrganization;
+/** Answers its id. */
+export async function prepareOrganization(operator: OperatorClient, name: string): Promise<string> {
+  await ensureOrganization(operator, name);
+  const { id } = Made.parse(await operator.get(`/operator/organizations/${encodeURIComponent(name)}`));
+  return id;
+}
 
 const includes = (list: readonly { readonly name: string }[], wanted: string) =>
   list.some(({ name }) => name === wanted);

@@ -6,6 +6,7 @@ import { story, tellScene } from './story.ts';
 
 const refused = (run: string): Decision => ({
   id: `dec_${'0'.repeat(32)}`,
+  requestId: null,
   verdict: 'block',
   state: 'decided',
   next: 'stop',
@@ -33,6 +34,7 @@ const refused = (run: string): Decision => ({
   actionDigest: null,
   position: 9,
   decidedAt: '2026-11-20T09:00:00.000Z',
+  takenAt: null,
 });
 
 describe('the demo', () => {

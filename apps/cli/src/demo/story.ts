@@ -18,18 +18,8 @@ export const story: readonly Scene[] = [
     wants: 'to refund 20 USD',
     action: { intent: 'refund.issue', target: 'order-77', args: { amount: 20 } },
   },
-  {
-    agent: 'concierge',
-    wants: 'to refund 400 USD',
-    action: { intent: 'refund.issue', target: 'order-78', args: { amount: 400 } },
-  },
   { agent: 'concierge', wants: 'to delete the backups', action: { intent: 'fs.delete', target: '/var/backups' } },
   { agent: 'accountant', wants: 'to write the monthly report', action: { intent: 'report.write', target: 'november' } },
-  {
-    agent: 'accountant',
-    wants: 'to pay an invoice',
-    action: { intent: 'payment.send', target: 'acme', args: { amount: 1_250 } },
-  },
   {
     agent: 'accountant',
     wants: 'to refund a customer',

@@ -1,24 +1,31 @@
 import { randomUUID } from 'node:crypto';
 import { countersign, type Countersign } from '@countersign/sdk';
-import type { OperatorAccess } from '../replay/operator-access.ts';
+import type { OperatorClient } from '../operator/operator-client.ts';
 import { cast } from './cast.ts';
+import { gatherPeople } from './people.ts';
 import { prepareOrganization, prepareRole, revokeKey, type DemoKey } from './prepare.ts';
 import { story, tellScene, type Scene } from './story.ts';
+import { scenesWithPeople } from './with-people.ts';
 
 interface Telling {
   readonly organization: string;
+  /** Where the passwords of the demo's people are kept. */
+  readonly peopleFile: string;
   readonly say: (line: string) => void;
 }
 
 /** Lets the cast act against a running system, saying what happens. Each telling is a run of its own. */
-export async function tell(operator: OperatorAccess, { organization, say }: Telling): Promise<void> {
-  await prepareOrganization(operator, organization);
+export async function tell(operator: OperatorClient, { organization, peopleFile, say }: Telling): Promise<void> {
+  const organizationId = await prepareOrganization(operator, organization);
   const keys: DemoKey[] = [];
   try {
     for (const role of cast) keys.push(await prepareRole(operator, organization, role));
     const clients = new Map(keys.map(({ agent, key }) => [agent, countersign({ url: operator.url, key })]));
     const run = `demo-${randomUUID()}`;
     for (const scene of story) say(await play(scene, clients, run));
+    const people = await gatherPeople(operator, { organization, organizationId, file: peopleFile });
+    for (const scene of scenesWithPeople) say(await scene({ clients, people, run }));
+    for (const client of clients.values()) await client.close();
   } finally {
     for (const key of keys) await revokeKey(operator, organization, key);
   }

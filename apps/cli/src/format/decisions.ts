@@ -1,4 +1,4 @@
-import type { DecisionForPeople } from '@countersign/operator-server';
+import type { DecisionForPeople } from '@countersign/surface';
 import { paintVerdict, type Paint } from './paint.ts';
 import { visible } from './table.ts';
 

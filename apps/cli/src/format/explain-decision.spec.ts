@@ -1,4 +1,4 @@
-import type { DecisionRecord, WholeDecision } from '@countersign/operator-server';
+import type { DecisionRecord, WholeDecision } from '@countersign/surface';
 import { describe, expect, it } from 'vitest';
 import { explainDecision } from './explain-decision.ts';
 import { plain } from './paint.ts';

@@ -1,4 +1,4 @@
-import type { DecisionRecord, LaterEvent, WholeDecision } from '@countersign/operator-server';
+import type { DecisionRecord, LaterEvent, WholeDecision } from '@countersign/surface';
 import { amountWords } from './money.ts';
 import { paintVerdict, type Paint } from './paint.ts';
 import { visible } from './table.ts';
@@ -118,6 +118,8 @@ function deedWords(type: string, by: string, data: Readonly<Record<string, unkno
       return 'the hold expired without a report, so what was held is presumed spent.';
     case 'ExtensionDecided':
       return `the agent asked for more money or time, and the answer was ${String(data['verdict'])}.`;
+    case 'HoldWidened':
+      return 'a budget began to count the action while it ran, and holds what it asked for.';
     case 'HoldCorrected':
       return `${by} corrected what it cost: “${visible(String(data['reason'] ?? ''))}”`;
     case 'AskCancelled':

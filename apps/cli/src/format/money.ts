@@ -1,4 +1,5 @@
-import type { BudgetLine, HoldForPeople } from '@countersign/operator-server';
+import type { HoldForPeople } from '@countersign/operator-server';
+import type { BudgetLine } from '@countersign/surface';
 import type { Paint } from './paint.ts';
 import { tableOr, visible } from './table.ts';
 

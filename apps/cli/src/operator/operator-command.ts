@@ -7,13 +7,20 @@ import { exitCodesHelp } from '../exit-code.ts';
  * @param example what to type, one or more lines.
  */
 export function operatorCommand(name: string, description: string, example: string): Command {
-  return localCommand(name, description, example)
+  return withServer(localCommand(name, description, example)).option(
+    '-o, --organization <name>',
+    'organization, by name or id; not needed while there is only one',
+  );
+}
+
+/** Which server to speak to, and as whom; `connectClient` reads it. */
+export function withServer(command: Command): Command {
+  return command
     .option('--url <url>', 'the api; else COUNTERSIGN_URL, else what `countersign start` wrote')
     .option(
       '--token <token>',
       'operator token (cso_…); else COUNTERSIGN_TOKEN, which `ps` does not show, else the file',
-    )
-    .option('-o, --organization <name>', 'organization, by name or id; not needed while there is only one');
+    );
 }
 
 /** A command that needs no server. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { nodeCrypto } from '@countersign/crypto';
 import { ExportVerifier, type VerificationReport } from '@countersign/ledger/export';
-import type { OperatorAccess } from './operator-access.ts';
+import type { OperatorClient } from '../operator/operator-client.ts';
 
 /** A checkpoint follows a commit by at most a second; twice that is a signer that does not sign. */
 const PATIENCE_MS = 5_000;
@@ -11,7 +11,7 @@ const PATIENCE_MS = 5_000;
  * this waits until one covers `position`.
  */
 export async function checkLedger(
-  operator: OperatorAccess,
+  operator: OperatorClient,
   organization: string,
   position: number,
 ): Promise<VerificationReport> {

@@ -3,9 +3,10 @@ import path from 'node:path';
 import { parsePolicy } from '@countersign/policy';
 import { countersign } from '@countersign/sdk';
 import { CommandFailed } from '../command-failed.ts';
+import { exitCode } from '../exit-code.ts';
+import type { OperatorClient } from '../operator/operator-client.ts';
 import { budgetLines } from './budget-lines.ts';
 import { checkLedger } from './ledger-check.ts';
-import type { OperatorAccess } from './operator-access.ts';
 import { play } from './play.ts';
 import { readRecording, type Recording } from './recording.ts';
 import type { ReplayReport } from './render-summary.ts';
@@ -27,15 +28,13 @@ export interface ReplayListener {
   readonly onEnd: () => void;
 }
 
-const USAGE = 2;
-
 /**
  * Sends a recording through the control plane as if it happened now, then exports the ledger and verifies it.
  *
  * @throws {CommandFailed} naming the file, line or call that was wrong
  */
 export async function replay(
-  operator: OperatorAccess,
+  operator: OperatorClient,
   wish: ReplayWish,
   listener: ReplayListener,
 ): Promise<ReplayReport> {
@@ -86,12 +85,12 @@ async function readPolicy(file: string): Promise<NamedPolicy> {
   const lines = problems.map(
     ({ line, column, severity, code, message }) => `${file}:${line}:${column} ${severity} ${code} ${message}`,
   );
-  throw new CommandFailed(lines.join('\n'), USAGE);
+  throw new CommandFailed(lines.join('\n'), exitCode.usage);
 }
 
 /** A new agent each time, so that budgets and runs of an earlier replay do not count in this one. */
 async function stageReplay(
-  operator: OperatorAccess,
+  operator: OperatorClient,
   { file, into, now }: ReplayWish,
   policy: NamedPolicy,
 ): Promise<StagedAgent> {
@@ -116,7 +115,7 @@ async function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new CommandFailed(
       `cannot read ${file}: ${error.code === 'ENOENT' ? 'there is no such file' : error.message}`,
-      USAGE,
+      exitCode.usage,
     );
   });
 }

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-
-/** The operator's calls that a replay and a demo need, as the CLI's client makes them. */
-export interface OperatorCalls {
-  get(path: string): Promise<unknown>;
-  post(path: string, body: unknown): Promise<unknown>;
-}
+import type { OperatorClient } from '../operator/operator-client.ts';
 
 const Organizations = z.object({ organizations: z.array(z.object({ id: z.string(), name: z.string() })) });
 const Organization = z.object({ teams: z.array(z.object({ name: z.string() })) });
@@ -30,7 +25,7 @@ export interface AgentWish {
   readonly profile?: Readonly<Record<string, string>>;
 }
 
-export async function ensureOrganization(operator: OperatorCalls, name: string): Promise<void> {
+export async function ensureOrganization(operator: OperatorClient, name: string): Promise<void> {
   const { organizations } = Organizations.parse(await operator.get('/operator/organizations'));
   if (!organizations.some((known) => known.name === name || known.id === name))
     await operator.post('/operator/organizations', { name });
@@ -38,7 +33,7 @@ export async function ensureOrganization(operator: OperatorCalls, name: string):
 
 /** Carries out one command in an organization. */
 export function command(
-  operator: OperatorCalls,
+  operator: OperatorClient,
   organization: string,
   body: { readonly type: string; readonly [field: string]: unknown },
 ): Promise<unknown> {
@@ -47,7 +42,7 @@ export function command(
 
 /** Registers an agent, in a team that is made when it is missing, and issues its first key. */
 export async function stageAgent(
-  operator: OperatorCalls,
+  operator: OperatorClient,
   { organization, team, agent, profile }: AgentWish,
 ): Promise<StagedAgent> {
   const { teams } = Organization.parse(
@@ -62,7 +57,7 @@ export async function stageAgent(
 
 /** Publishes a policy and attaches it to an agent, so that it holds from its first action. */
 export async function stagePolicy(
-  operator: OperatorCalls,
+  operator: OperatorClient,
   { organization, agent }: StagedAgent,
   { name, document }: StagedPolicy,
 ): Promise<void> {

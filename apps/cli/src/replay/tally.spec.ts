@@ -4,6 +4,7 @@ import { Tally } from './tally.ts';
 
 const base: Decision = {
   id: `dec_${'0'.repeat(32)}`,
+  requestId: null,
   verdict: 'allow',
   state: 'decided',
   next: 'act',
@@ -18,6 +19,7 @@ const base: Decision = {
   actionDigest: null,
   position: 1,
   decidedAt: '2026-11-20T09:00:00.000Z',
+  takenAt: null,
 };
 
 const overRun: Decision = {

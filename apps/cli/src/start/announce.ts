@@ -13,8 +13,11 @@ Countersign runs, with the demo organization \`${organization}\`.
 
   api           ${apiUrl}
   credentials   ${shown(credentials)}   the agents' keys: ${agents.map(({ name }) => name).join(', ')}
-  operator      ${shown(operatorFile(dataDirectory))}      may do everything: run agents as another user, or delete it after signing in
+  operator      ${shown(operatorFile(dataDirectory))}      may do everything: run agents as another user
   logs          ${shown(dataDirectory)}
+
+Invite the first person, yourself:
+  npx countersign member invite you@example.com --role owner --print
 
 Ask as the agent \`${agents[0]?.name ?? ''}\`. This is allowed:
 ${question(apiUrl, credentials, { intent: 'crm.read', target: 'customer-1009' })}

@@ -13,9 +13,12 @@ interface Listener {
   readonly onMoved: () => void;
 }
 
+/** Half a second at the first start, and the first hundred thousand events wait for no log file. */
+const LOG_AHEAD_MIB = 128;
+
 /** Starts the embedded Postgres, and again whenever it ends by itself; committed work survives that. */
 export async function keepDatabase(directory: DataDirectory, { say, onMoved }: Listener): Promise<KeptDatabase> {
-  let server = await startEmbeddedPostgres(directory);
+  let server = await startEmbeddedPostgres(directory, { logAheadMiB: LOG_AHEAD_MIB });
   const stopping = new AbortController();
 
   const revive = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { serviceNodeOptions } from '@countersign/config';
 import { untilAborted } from './stop-signal.ts';
 
 /** One of our programs, and how it is started. */
@@ -103,7 +104,7 @@ async function runOnce(keeping: Keeping): Promise<number> {
 async function launch({ script, logFile, environment }: Program): Promise<ChildProcess> {
   const log = await open(logFile, 'a', 0o600);
   try {
-    return spawn(process.execPath, [script], {
+    return spawn(process.execPath, [...serviceNodeOptions, script], {
       detached: true,
       env: environment() as NodeJS.ProcessEnv,
       stdio: ['ignore', log.fd, log.fd],

@@ -116,13 +116,13 @@ function programOf(system: System, name: string): Program {
 
 async function welcome(system: System): Promise<void> {
   if (system.database === null) return say(`Countersign runs at ${system.apiUrl}. Ctrl-C stops it.`);
-  say(announcement(system.directory.path, await demoOf(system, system.database.server.adminUrl)));
+  say(announcement(system.directory.path, await demoOf(system, system.database.server.appUrl)));
 }
 
 /** The demo is made once; afterwards only the addresses are brought up to date. */
-async function demoOf({ config, directory, apiUrl }: System, adminUrl: string): Promise<Credentials> {
+async function demoOf({ config, directory, apiUrl }: System, databaseUrl: string): Promise<Credentials> {
   const operator = await readPrivate(operatorFile(directory.path), OperatorCredentials);
-  const operatorToken = await ensureOperatorToken(adminUrl, operator?.operatorToken);
+  const operatorToken = await ensureOperatorToken(databaseUrl, operator?.operatorToken);
   await writePrivate(operatorFile(directory.path), { apiUrl, operatorToken });
   const file = credentialsFile(directory.path);
   const { organization, agents } = (await readPrivate(file, Credentials)) ?? (await seedDemo(apiUrl, operatorToken));

@@ -1,8 +1,10 @@
 import type { Agent, AgentKey } from '@countersign/agents';
 import type { Organization, Team } from '@countersign/identity';
-import type { AgentId, AgentKeyId, Name, TeamId } from '@countersign/kernel';
-import { attachmentKey, type Attachment, type PublishedPolicy } from '@countersign/policy';
+import type { AgentId, AgentKeyId, Name, PublicationId, TeamId } from '@countersign/kernel';
+import { attachmentKey, type Attachment, type Publication, type PublishedPolicy } from '@countersign/policy';
+import { channelTables } from './channel-tables.ts';
 import type { EnforcementTable } from './enforcement-table.ts';
+import { peopleTables } from './people-tables.ts';
 
 const json = <Value>(text: unknown) => JSON.parse(String(text)) as Value;
 
@@ -86,6 +88,16 @@ const attachments: EnforcementTable<string, Attachment> = {
   },
 };
 
+const publications: EnforcementTable<PublicationId, Publication> = {
+  name: 'publications',
+  map: (state) => state.publications,
+  key: { publication_id: 'text' },
+  columns: { details: 'json' },
+  keyTexts: (publicationId) => [publicationId],
+  valueTexts: (publication) => [JSON.stringify(publication)],
+  fromRow: ({ publication_id, details }) => [publication_id as PublicationId, json<Publication>(details)],
+};
+
 /** Few rows, cached whole under the epoch. */
 export const configurationTables: readonly EnforcementTable<never, never>[] = [
   organizations,
@@ -94,4 +106,7 @@ export const configurationTables: readonly EnforcementTable<never, never>[] = [
   agentKeys,
   policies,
   attachments,
+  publications,
+  ...peopleTables,
+  ...channelTables,
 ] as never;

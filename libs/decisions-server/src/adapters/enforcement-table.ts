@@ -1,6 +1,6 @@
 import type { EnforcementState } from '@countersign/decisions';
 import type { TrackedMap } from '@countersign/kernel';
-import { textArray, type PipelinedTransaction, type Sql } from '@countersign/postgres';
+import { jsonArray, plainArray, textArray, type PipelinedTransaction, type Sql } from '@countersign/postgres';
 
 /** A row as the driver hands it over; every column of enforcement is text, an integer or a bigint. */
 export type Row = Readonly<Record<string, string | number | bigint | null>>;
@@ -11,6 +11,7 @@ export interface EnforcementTable<Key extends string = string, Value = unknown> 
   readonly map: (state: EnforcementState) => TrackedMap<Key, Value>;
   /** Primary key within the organization: column and its type. */
   readonly key: Readonly<Record<string, string>>;
+  /** `json` is JSON text in a column of type text. */
   readonly columns: Readonly<Record<string, string>>;
   /** Texts in the order of `key`; Postgres casts them. */
   keyTexts(key: Key): readonly string[];
@@ -41,7 +42,7 @@ function assemble({ name, key, columns }: EnforcementTable<never, never>): State
   const keys = Object.keys(key).join(', ');
   const arrays = (of: Readonly<Record<string, string>>) =>
     Object.values(of)
-      .map((type, index) => `$${index + 2}::text::${type}[]`)
+      .map((type, index) => arrayOf(type, `$${index + 2}::text`))
       .join(', ');
   const update = Object.keys(columns).map((column) => `${column} = excluded.${column}`);
   const onConflict = update.length === 0 ? 'do nothing' : `do update set ${update.join(', ')}`;
@@ -56,11 +57,20 @@ function assemble({ name, key, columns }: EnforcementTable<never, never>): State
   };
 }
 
+const arrayOf = (type: string, text: string) =>
+  type === 'json' ? `string_to_array(${text}, E'\\x01')` : `${text}::${type}[]`;
+
 const prepared = (sql: Sql, text: string, parameters: readonly string[]) =>
   sql.unsafe<Row[]>(text, [...parameters], { prepare: true });
 
-const columnsOf = (rows: readonly (readonly string[])[], width: number) =>
-  Array.from({ length: width }, (_, column) => textArray(rows.map((row) => row[column] ?? '')));
+/** One array literal a column, as its type wants it. */
+function columnsOf(rows: readonly (readonly string[])[], types: readonly string[]): string[] {
+  return types.map((type, column) => {
+    const values = rows.map((row) => row[column] ?? '');
+    if (type === 'json') return jsonArray(values);
+    return type === 'text' ? textArray(values) : plainArray(values);
+  });
+}
 
 /** Sends what changed in one table since its map was last asked: at most two statements. */
 export function writeTouched<Key extends string, Value>(
@@ -74,16 +84,16 @@ export function writeTouched<Key extends string, Value>(
   if (touched.length === 0) return [];
 
   const { upsert, remove } = statementsOf(table as never);
-  const keyWidth = Object.keys(table.key).length;
+  const keyTypes = Object.values(table.key);
   const gone = touched.filter((key) => !map.has(key)).map((key) => table.keyTexts(key));
   const kept = touched.flatMap((key) => {
     const value = map.get(key);
     return value === undefined ? [] : [[...table.keyTexts(key), ...table.valueTexts(value)]];
   });
-  const width = keyWidth + Object.keys(table.columns).length;
+  const types = [...keyTypes, ...Object.values(table.columns)];
   return [
-    ...(kept.length > 0 ? [send(prepared(sql, upsert, [organizationId, ...columnsOf(kept, width)]))] : []),
-    ...(gone.length > 0 ? [send(prepared(sql, remove, [organizationId, ...columnsOf(gone, keyWidth)]))] : []),
+    ...(kept.length > 0 ? [send(prepared(sql, upsert, [organizationId, ...columnsOf(kept, types)]))] : []),
+    ...(gone.length > 0 ? [send(prepared(sql, remove, [organizationId, ...columnsOf(gone, keyTypes)]))] : []),
   ];
 }
 
@@ -104,7 +114,7 @@ export function selectByKey<Key extends string, Value>(
   keys: readonly Key[],
 ) {
   const texts = keys.map((key) => table.keyTexts(key));
-  const columns = columnsOf(texts, Object.keys(table.key).length);
+  const columns = columnsOf(texts, Object.values(table.key));
   return prepared(sql, statementsOf(table as never).selectByKey, [organizationId, ...columns]);
 }
 

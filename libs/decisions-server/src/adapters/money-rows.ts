@@ -34,6 +34,9 @@ export async function loadMoney(
   });
 }
 
+/** Most rows are remembered, so usually there is nothing to collect. */
 function unknown<Key extends string>(map: PartialMap<Key, unknown>, keys: Iterable<Key>): Key[] {
-  return [...new Set(keys)].filter((key) => !map.isKnown(key));
+  const missing = new Set<Key>();
+  for (const key of keys) if (!map.isKnown(key)) missing.add(key);
+  return [...missing];
 }

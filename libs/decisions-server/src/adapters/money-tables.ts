@@ -17,7 +17,7 @@ export const holdTable: EnforcementTable<DecisionId, Hold> = {
   name: 'holds',
   map: ({ holds }) => holds,
   key: { decision_id: 'text' },
-  columns: { expires_at: 'bigint', entries: 'text' },
+  columns: { expires_at: 'bigint', entries: 'json' },
   keyTexts: (decisionId) => [decisionId],
   valueTexts: (hold) => [String(hold.expiresAt), storeHold(hold)],
   fromRow: ({ decision_id, expires_at, entries }) => [
@@ -30,11 +30,8 @@ export const rateTable: EnforcementTable<string, RateWindow> = {
   name: 'rate_windows',
   map: ({ rates }) => rates,
   key: { key: 'text' },
-  columns: { entries: 'text' },
+  columns: { entries: 'json' },
   keyTexts: (key) => [key],
   valueTexts: (window) => [JSON.stringify(window)],
   fromRow: ({ key, entries }) => [String(key), JSON.parse(String(entries)) as RateWindow],
 };
-
-/** Many rows, loaded by key. */
-export const moneyTables: readonly EnforcementTable<never, never>[] = [counterTable, holdTable, rateTable] as never;

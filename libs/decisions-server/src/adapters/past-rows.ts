@@ -2,8 +2,17 @@ import type { AnyEvent } from '@countersign/decisions';
 import { instant, type Instant, type OrganizationId } from '@countersign/kernel';
 import { safeInteger, textArray, type Queryable } from '@countersign/postgres';
 
-/** What the past of a budget is made of. Expiry is not among it: until somebody reports, what was asked counts. */
-const types = ['ActionDecided', 'OutcomeReported', 'ExtensionDecided', 'HoldCorrected'];
+/** What the past of a budget is made of, what of it still runs, and what was added to counters before. */
+const types = [
+  'ActionDecided',
+  'TakeDecided',
+  'OutcomeReported',
+  'ExtensionDecided',
+  'HoldExpired',
+  'HoldCorrected',
+  'HoldWidened',
+  'BudgetOpened',
+];
 
 /** Positions [from, to). */
 export interface PositionRange {
@@ -41,8 +50,9 @@ export function selectPastOf(sql: Queryable, organizationId: OrganizationId, str
      order by e.position`;
 }
 
-export function eventOf({ type, payload, recorded_at }: PastRow): readonly [AnyEvent, Instant] {
-  return [{ type, data: JSON.parse(payload) } as AnyEvent, instant(safeInteger(recorded_at))];
+export function eventOf({ type, payload, recorded_at, position }: PastRow): readonly [AnyEvent, Instant, number] {
+  const event = { type, data: JSON.parse(payload) } as AnyEvent;
+  return [event, instant(safeInteger(recorded_at)), safeInteger(position)];
 }
 
 /** How long the ledger is, and when its last event was recorded; both only ever grow. */

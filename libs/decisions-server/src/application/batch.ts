@@ -1,17 +1,18 @@
 import { counterKey, type CounterKey } from '@countersign/budgets';
-import { keysOf, type DecisionHistory, type PartialEnforcement } from '@countersign/decisions';
-import type { DecisionId } from '@countersign/kernel';
+import { type DecisionHistory, type PartialEnforcement } from '@countersign/decisions';
+import type { AgentId, ApprovalId, DecisionId } from '@countersign/kernel';
 import type { Additions, HeadWork, LockedHead } from '@countersign/ledger-server';
 import { plainArray, type PipelinedTransaction } from '@countersign/postgres';
 import { writeTouched } from '../adapters/enforcement-table.ts';
 import { historiesOf, selectStreams, streamOf } from '../adapters/histories.ts';
 import { loadMoney } from '../adapters/money-rows.ts';
-import { moneyTables } from '../adapters/money-tables.ts';
+import { keyedTables } from '../adapters/keyed-tables.ts';
 import { caseOf, isRefused, type Case, type RefusedCase } from './case.ts';
 import type { Configuration } from './configuration.ts';
 import { decideRequest } from './decide-request.ts';
-import { extensionKeys } from './extension-case.ts';
+import { extensionKeys, ownHistory } from './extension-case.ts';
 import { Journal } from './journal.ts';
+import { OpenAsks } from './open-asks.ts';
 import type { OrganizationCache } from './organization-cache.ts';
 import type { Answer, Pending } from './pending.ts';
 
@@ -28,7 +29,10 @@ export interface BatchFacts {
   readonly head: LockedHead;
   readonly configuration: Configuration;
   readonly money: PartialEnforcement;
-  readonly histories: ReadonlyMap<string, DecisionHistory>;
+  /** By stream; goes on with the batch. */
+  readonly histories: Map<string, DecisionHistory>;
+  /** What waits for people, where it is needed. */
+  readonly asks: OpenAsks;
   /** Positions of requests decided before, by request key; grows with the batch. */
   readonly decidedRequests: Map<string, number>;
   /** Requests that this batch decides, by index of their event. */
@@ -45,6 +49,8 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
   constructor(
     private readonly pending: readonly Pending[],
     private readonly cache: OrganizationCache,
+    /** See `HeadWork.sent`. */
+    readonly sent: () => void = () => undefined,
   ) {}
 
   load({ sql, send }: PipelinedTransaction): [Promise<readonly KnownRequest[]>] {
@@ -66,7 +72,7 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     const configuration = await this.cache.configurationAt(head, transaction);
     const money = this.cache.takeMoney(head);
     const cases = this.pending.map((pending) => caseOf(pending, configuration, head));
-    await this.#loadRows(transaction, head, money, rowsOf(cases, configuration, head));
+    await this.#loadRows(transaction, head, money, rowsOf(cases));
     const histories = await this.#loadHistories(transaction, head, money);
     const extensions = cases.flatMap((each) => extensionKeys(each, { histories, configuration, head }));
     // A late report corrects counters of a hold that is gone.
@@ -76,19 +82,21 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       rates: [],
       holds: [],
     });
+    const journal = new Journal(money, head.now);
+    const { organizationId, now } = head;
     const facts: BatchFacts = {
       head,
       configuration,
       money,
       histories,
+      asks: new OpenAsks({ transaction, organizationId, configuration, state: money, journal, now }),
       decidedRequests: new Map(known.map(({ key, position }) => [key, Number(position)])),
       newRequests: [],
-      journal: new Journal(money, head.now),
+      journal,
     };
-    return this.#additions(
-      facts,
-      cases.map((each) => verdictedOf(each, facts)),
-    );
+    await facts.asks.loadOpenOf(askingAgents(cases));
+    await facts.asks.load(approvalsOf(cases, facts));
+    return this.#additions(facts, await verdictsOf(cases, facts));
   }
 
   #additions(
@@ -100,7 +108,7 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       requestKeys: newRequests,
       configurationIndex: -1,
       write: (transaction) =>
-        moneyTables.flatMap((table) => writeTouched(transaction, head.organizationId, table, money)),
+        keyedTables.flatMap((table) => writeTouched(transaction, head.organizationId, table, money)),
       result: () => {
         this.cache.keep(money, head.size + journal.events.length);
         return verdicts;
@@ -126,7 +134,11 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
   }
 
   /** The ledger is read only where no open hold says it all: for reports come late or twice, and for extensions. */
-  async #loadHistories(transaction: PipelinedTransaction, head: LockedHead, { holds }: PartialEnforcement) {
+  async #loadHistories(
+    transaction: PipelinedTransaction,
+    head: LockedHead,
+    { holds }: PartialEnforcement,
+  ): Promise<Map<string, DecisionHistory>> {
     const needed = this.pending.flatMap(({ request }) => {
       if (request.kind === 'action') return [];
       const hold = holds.get(request.decisionId);
@@ -134,9 +146,8 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       return isSettledByHold ? [] : [streamOf(request.decisionId)];
     });
     if (needed.length === 0) return new Map<string, DecisionHistory>();
-    return historiesOf(
-      await transaction.send(selectStreams(transaction.sql, head.organizationId, [...new Set(needed)])),
-    );
+    const rows = await transaction.send(selectStreams(transaction.sql, head.organizationId, [...new Set(needed)]));
+    return new Map(historiesOf(rows));
   }
 
   #decisionIds(): readonly DecisionId[] {
@@ -145,27 +156,71 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
 }
 
 interface Rows {
-  readonly counters: readonly CounterKey[];
-  readonly rates: readonly string[];
+  readonly counters: ReadonlySet<CounterKey>;
+  readonly rates: ReadonlySet<string>;
 }
 
-function rowsOf(cases: readonly (Case | RefusedCase)[], { calendar }: Configuration, { now }: LockedHead): Rows {
-  const counters: CounterKey[] = [];
-  const rates: string[] = [];
+function rowsOf(cases: readonly (Case | RefusedCase)[]): Rows {
+  const counters = new Set<CounterKey>();
+  const rates = new Set<string>();
   for (const each of cases) {
     if (isRefused(each) || !each.judged) continue;
-    const keys = keysOf(each.judged, each.asker, each.judged.action, { calendar, now });
-    counters.push(...keys.counters);
-    rates.push(...keys.rates);
+    const { asked } = each.judged;
+    for (const { key } of asked.demands.demands) counters.add(key);
+    for (const { key } of asked.rates) rates.add(key);
   }
   return { counters, rates };
 }
 
-/** A request that cannot be decided is refused by itself; the others of its batch are decided all the same. */
-function verdictedOf(each: Case | RefusedCase, facts: BatchFacts): Verdicted {
+const NOBODY: readonly never[] = [];
+
+/** The agents whose policies ask people about an action of this batch; a budget that asks is met on the way. */
+function askingAgents(cases: readonly (Case | RefusedCase)[]): readonly AgentId[] {
+  let agents: AgentId[] | null = null;
+  for (const each of cases)
+    if (!isRefused(each) && each.pending.request.kind === 'action' && each.judged?.judged.evaluation.verdict === 'ask')
+      (agents ??= []).push(each.pending.caller.agentId);
+  return agents ?? NOBODY;
+}
+
+/** What is about an ask, once people may have looked at it. */
+const ABOUT_ASKS: ReadonlySet<string> = new Set(['take', 'cancel', 'answer']);
+
+/** The approvals that requests about asks are about. */
+function approvalsOf(cases: readonly (Case | RefusedCase)[], facts: BatchFacts): readonly ApprovalId[] {
+  const about = cases.filter((each) => ABOUT_ASKS.has(each.pending.request.kind));
+  return about.length === 0 ? NOBODY : about.flatMap((each) => approvalOf(each, facts) ?? NOBODY);
+}
+
+function approvalOf(each: Case | RefusedCase, facts: BatchFacts): ApprovalId | undefined {
+  const { request } = each.pending;
+  return 'decisionId' in request ? ownHistory(each, request.decisionId, facts).decided?.approval?.id : undefined;
+}
+
+/** One after another: what is decided first, the next one finds done. */
+async function verdictsOf(cases: readonly (Case | RefusedCase)[], facts: BatchFacts): Promise<readonly Verdicted[]> {
+  const verdicts: Verdicted[] = [];
+  for (const each of cases) {
+    const first = verdictedOf(each, facts);
+    if (first !== 'asks') {
+      verdicts.push(first);
+      continue;
+    }
+    await facts.asks.loadOpenOf([each.pending.caller.agentId]);
+    verdicts.push(verdictedOf(each, facts) as Verdicted);
+  }
+  return verdicts;
+}
+
+/**
+ * A request that cannot be decided is refused by itself; the others of its batch are decided all the same. `asks`: a
+ * budget asks people, and what waits for them has to be read first; nothing was changed.
+ */
+function verdictedOf(each: Case | RefusedCase, facts: BatchFacts): Verdicted | 'asks' {
   if (isRefused(each)) return each;
   try {
-    return { pending: each.pending, answer: decideRequest(each, facts) };
+    const answer = decideRequest(each, facts);
+    return answer === 'asks' ? answer : { pending: each.pending, answer };
   } catch (error) {
     return { pending: each.pending, error };
   }

@@ -1,16 +1,23 @@
 import { keyRefusal, type AgentKey } from '@countersign/agents';
-import { judge, type Action, type Asker, type Judged } from '@countersign/decisions';
+import { askedOf, judge, type Action, type Asked, type Asker, type Judged } from '@countersign/decisions';
 import type { Instant } from '@countersign/kernel';
 import type { LockedHead } from '@countersign/ledger-server';
 import type { Configuration } from './configuration.ts';
-import { KeyRefused, type Pending, type PendingAction } from './pending.ts';
+import { KeyRefused, type Pending, type PendingAction, type PendingTake } from './pending.ts';
 
 /** One request as its batch sees it: who asks as of this epoch, and for an action what policy says. */
 export interface Case {
   readonly pending: Pending;
   readonly asker: Asker;
   /** Null for what policy does not judge. */
-  readonly judged: (Judged & { readonly action: Action }) | null;
+  readonly judged: JudgedAction | null;
+}
+
+/** An action, what policy says of it, and what it asks of budgets and rates at this instant. */
+export interface JudgedAction {
+  readonly action: Action;
+  readonly judged: Judged;
+  readonly asked: Asked;
 }
 
 export interface RefusedCase {
@@ -30,7 +37,7 @@ export function caseOf(pending: Pending, configuration: Configuration, head: Loc
     return {
       pending,
       asker,
-      judged: request.kind === 'action' ? judgedAt(request, { asker, key }, configuration, head) : null,
+      judged: 'action' in request ? judgedAt(request, { asker, key }, configuration, head) : null,
     };
   } catch (error) {
     return { pending, error };
@@ -54,15 +61,13 @@ export function boundTo({ boundUser }: AgentKey, action: Action): Action {
 
 /** What was judged before the queue stands, unless the configuration moved or a condition read the clock. */
 function judgedAt(
-  { action: asked, early }: PendingAction,
+  { action: asked, early }: PendingAction | PendingTake,
   { asker, key }: { readonly asker: Asker; readonly key: AgentKey },
   configuration: Configuration,
   { now }: LockedHead,
-): Judged & { action: Action } {
+): JudgedAction {
   const action = boundTo(key, asked);
   const isExact = early?.epoch === configuration.epoch && !early.judged.evaluation.usesNow && action === asked;
-  return {
-    ...(isExact ? early.judged : judge(configuration.stack(asker.agent, action.user), asker, action, now)),
-    action,
-  };
+  const judged = isExact ? early.judged : judge(configuration.stack(asker.agent, action.user), asker, action, now);
+  return { action, judged, asked: askedOf(judged, asker, action, { calendar: configuration.calendar, now }) };
 }

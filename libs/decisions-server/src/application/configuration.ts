@@ -1,4 +1,5 @@
 import type { Agent, AgentKey } from '@countersign/agents';
+import { peopleOf, type People } from '@countersign/approvals';
 import { createCalendar, type Calendar } from '@countersign/budgets';
 import { emptyEnforcement, type Asker, type EnforcementState } from '@countersign/decisions';
 import type { AgentId, AgentKeyId, Name, OrganizationId } from '@countersign/kernel';
@@ -11,6 +12,7 @@ import {
   type Layer,
   type Stack,
 } from '@countersign/policy';
+import { compileStops, type CompiledStops } from '@countersign/stops';
 
 /** A user's policies are compiled into a stack of their own; so many users are remembered at once. */
 const STACKS_MAX = 5_000;
@@ -37,7 +39,9 @@ export class CompiledPolicies {
  */
 export class Configuration {
   readonly calendar: Calendar;
+  readonly stops: CompiledStops;
   readonly #stacks = new Map<string, Stack>();
+  #people: People | null = null;
 
   constructor(
     readonly organizationId: OrganizationId,
@@ -46,10 +50,16 @@ export class Configuration {
     private readonly compiled: CompiledPolicies,
   ) {
     this.calendar = createCalendar(state.organization.get('self')?.zones ?? []);
+    this.stops = compileStops(state);
   }
 
   static empty(organizationId: OrganizationId): Configuration {
     return new Configuration(organizationId, -2, emptyEnforcement(), new CompiledPolicies());
+  }
+
+  /** Who may decide what waits for people. */
+  get people(): People {
+    return (this.#people ??= peopleOf(this.state));
   }
 
   key(keyId: AgentKeyId): AgentKey | undefined {
@@ -79,6 +89,17 @@ export class Configuration {
     ]);
     this.#stacks.set(key, stack);
     return stack;
+  }
+
+  /** With the policies of every user beside those of the agent: whatever may judge an action of it. */
+  widestStack(agentId: AgentId): Stack | null {
+    const agent = this.state.agents.get(agentId);
+    if (!agent) return null;
+    const users = [...this.state.attachments.values()].flatMap(({ layer, point }) => (layer === 'user' ? [point] : []));
+    return compileStack([
+      ...this.stack(agent, undefined).attached,
+      ...[...new Set(users)].flatMap((user) => this.#attached('user', user)),
+    ]);
   }
 
   #attached(layer: Layer, point: string): readonly AttachedPolicy[] {

@@ -19,7 +19,7 @@ import type { PipelinedTransaction, Sql } from '@countersign/postgres';
 import { writeTouched } from '../adapters/enforcement-table.ts';
 import { factOf, selectStreams, streamOf } from '../adapters/histories.ts';
 import { loadMoney } from '../adapters/money-rows.ts';
-import { moneyTables } from '../adapters/money-tables.ts';
+import { keyedTables } from '../adapters/keyed-tables.ts';
 import { Journal } from './journal.ts';
 
 /** Prices that ship with this version: a person's correction states tokens or dollars, and no agent's policies apply. */
@@ -76,7 +76,7 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => moneyTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
+      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
       result: () => (decision.outcome === 'accepted' ? { outcome: 'accepted', events: recorded } : decision),
     };
   }

@@ -3,27 +3,37 @@ import {
   decideExtension,
   decideOutcome,
   expired,
+  extendedHistory,
   pricingOf,
   reasonsTold,
+  setAside,
   type ActionDecided,
   type DecisionEvent,
   type DecisionHistory,
   type Facts,
+  type HeldEntry,
   type OutcomeReported,
 } from '@countersign/decisions';
-import { system, unreachable, type Actor, type DecisionId } from '@countersign/kernel';
+import { system, unreachable, type DecisionId } from '@countersign/kernel';
 import { streamOf, unknownDecision } from '../adapters/histories.ts';
+import { agentActor } from './agent-actor.ts';
+import { answerQuestion } from './answer-question.ts';
 import type { BatchFacts } from './batch.ts';
 import type { Case } from './case.ts';
 import { judgeExtension, ownHistory } from './extension-case.ts';
 import { newDecision } from './new-decision.ts';
-import type { Answer, Caller, PendingAction, PendingCancel, PendingExtension, PendingOutcome } from './pending.ts';
+import type { Answer, PendingAction, PendingCancel, PendingExtension, PendingOutcome } from './pending.ts';
+import { settledAsk, type SettledAsk } from './settle-ask.ts';
 import { settledByUnit } from './settled-by-unit.ts';
+import { takePermit } from './take-permit.ts';
 
 type Answering = () => Answer;
 
-/** Decides one request and records what follows from it; the answer is made for after the commit. */
-export function decideRequest(each: Case, facts: BatchFacts): Answering {
+/**
+ * Decides one request and records what follows from it; the answer is made for after the commit. `asks` where people are
+ * asked and what waits for them was not read yet: then nothing was recorded.
+ */
+export function decideRequest(each: Case, facts: BatchFacts): Answering | 'asks' {
   const { request } = each.pending;
   switch (request.kind) {
     case 'action':
@@ -34,42 +44,78 @@ export function decideRequest(each: Case, facts: BatchFacts): Answering {
       return extendHold(each, request, facts);
     case 'cancel':
       return cancelAsk(each, request, facts);
+    case 'take': {
+      const answer = takePermit(each, request, facts, factsFor(each, facts));
+      return () => answer;
+    }
+    case 'answer': {
+      const answer = answerQuestion(each, request, facts);
+      return () => answer;
+    }
     default:
       return unreachable(request);
   }
 }
 
-export const agentActor = ({ agentId, keyId }: Caller): Actor => ({
-  kind: 'agent',
-  id: agentId,
-  method: 'agent-key',
-  credential: keyId,
-});
-
-function decideAction({ pending, asker, judged }: Case, { requestKey }: PendingAction, facts: BatchFacts): Answering {
-  const { head, configuration, journal } = facts;
+function decideAction(each: Case, { requestKey }: PendingAction, facts: BatchFacts): Answering | 'asks' {
+  const { pending, asker, judged } = each;
+  const { head, configuration } = facts;
   const known = facts.decidedRequests.get(requestKey);
   if (known !== undefined) return () => ({ kind: 'repeat', position: known });
   if (!judged) throw new Error('an action was not judged');
 
   const { action } = judged;
-  const judgement = decide(judged, action, factsFor({ asker }, facts));
-  const origin = { asker, keyId: pending.caller.keyId, epoch: configuration.epoch, now: head.now };
-  const data = newDecision(action, judged, judgement, origin);
-  const index = journal.record(
-    { type: 'ActionDecided', data },
-    { stream: streamOf(data.decisionId), streamVersion: 1, actor: agentActor(pending.caller) },
-  );
+  const standing = factsFor(each, facts);
+  const first = decide(judged.judged, action, standing, judged.asked);
+  if (first.verdict === 'ask' && !facts.asks.isKnown(pending.caller.agentId)) return 'asks';
+
+  const asked = first.verdict === 'ask' ? settledAsk(each, judged, first, { facts: standing, batch: facts }) : null;
+  const judgement = asked?.judgement ?? first;
+  const origin = { asker, keyId: pending.caller.keyId, epoch: configuration.epoch, now: head.now, people: asked };
+  const data = newDecision(action, judged.judged, judgement, origin);
+  const index = recordDecision(each, data, { asked, held: judgement.held, facts });
   const position = head.size + index;
   facts.decidedRequests.set(requestKey, position);
   facts.newRequests.push({ key: requestKey, index });
-  return () => ({ kind: 'decided', decided: data, position, at: head.now });
+  return () => ({ kind: 'decided', decided: data, figures: judgement.figures, position, at: head.now });
+}
+
+interface Recording {
+  readonly asked: SettledAsk | null;
+  readonly held: readonly HeldEntry[];
+  readonly facts: BatchFacts;
+}
+
+/** A plain allow is folded by its numbers: reading them back from its text would take longer than deciding it. */
+function recordDecision({ pending }: Case, data: ActionDecided, { asked, held, facts }: Recording): number {
+  const event = { type: 'ActionDecided', data } as const;
+  const place = { stream: streamOf(data.decisionId), streamVersion: 1, actor: agentActor(pending.caller) };
+  if (!asked) {
+    setAsideFor(data, held, facts);
+    return facts.journal.recordFolded(event, place);
+  }
+  if (data.approval) facts.asks.expect(data.approval.id);
+  return facts.journal.record(event, place);
+}
+
+function setAsideFor({ decisionId, agent, hold, rates }: ActionDecided, held: readonly HeldEntry[], facts: BatchFacts) {
+  if (hold === null) return;
+  const { expiresAt } = hold;
+  setAside(facts.money, decisionId, {
+    agentId: agent.id,
+    expiresAt,
+    held,
+    rates,
+    at: facts.head.now,
+    streamVersion: 1,
+  });
 }
 
 const factsFor = ({ asker }: Pick<Case, 'asker'>, { head, configuration, money }: BatchFacts): Facts => ({
   now: head.now,
   asker,
   calendar: configuration.calendar,
+  stops: configuration.stops,
   counters: money.counters,
   rates: money.rates,
 });
@@ -172,15 +218,20 @@ const extended = (
   retryAt,
 });
 
+/** Only while it waits: what people have approved, they take back. */
 function cancelAsk(each: Case, { decisionId }: PendingCancel, facts: BatchFacts): Answering {
-  const { decided, isCancelled, streamVersion } = ownHistory(each, decisionId, facts);
+  const history = ownHistory(each, decisionId, facts);
+  const { decided, isCancelled, streamVersion } = history;
   if (!decided) return () => ({ kind: 'refused', rejection: { code: 'decision.not_found' } });
   if (isCancelled) return () => ({ kind: 'cancelled' });
-  if (!decided.approval) return () => ({ kind: 'refused', rejection: { code: 'ask.not_pending' } });
+  const approval = decided.approval && facts.asks.current(decided.approval.id);
+  if (approval?.status !== 'pending') return () => ({ kind: 'refused', rejection: { code: 'ask.not_pending' } });
 
-  facts.journal.record(
-    { type: 'AskCancelled', data: { decisionId, approvalId: decided.approval.id } },
-    { stream: streamOf(decisionId), streamVersion: streamVersion + 1, actor: agentActor(each.pending.caller) },
-  );
+  const event = { type: 'AskCancelled', data: { decisionId, approvalId: approval.approvalId } } as const;
+  const stream = streamOf(decisionId);
+  const actor = agentActor(each.pending.caller);
+  const index = facts.journal.record(event, { stream, streamVersion: streamVersion + 1, actor });
+  const { now: recordedAt, size } = facts.head;
+  facts.histories.set(stream, extendedHistory(history, { event, position: size + index, recordedAt }));
   return () => ({ kind: 'cancelled' });
 }

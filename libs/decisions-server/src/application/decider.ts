@@ -1,4 +1,4 @@
-import type { OrganizationId } from '@countersign/kernel';
+import type { AgentId, OrganizationId } from '@countersign/kernel';
 import type { HeadTransactions } from '@countersign/ledger-server';
 import type { Sql } from '@countersign/postgres';
 import { Batch, type Verdicted } from './batch.ts';
@@ -9,6 +9,15 @@ import { isCulpable } from './fault.ts';
 
 /** The most requests one transaction decides. Longer batches would make their first caller wait for their last. */
 const BATCH_MAX = 128;
+
+/**
+ * The most of one agent's requests in one batch while others ask too: whoever comes next waits for the batch under way,
+ * and a flood must not make that longer than a few commits.
+ */
+const OF_ONE_AGENT_MAX = 16;
+
+/** An agent counts as asking for at least so many batches after its last request, and at most twice as many. */
+const RECENT_BATCHES = 100;
 
 /** Outcomes wait in a line of their own, so that a flood of questions cannot keep money from settling. */
 const QUEUE_MAX = { actions: 8_192, outcomes: 8_192 } as const;
@@ -30,6 +39,11 @@ class Line {
   readonly outcomes = new FairQueue<Pending>(QUEUE_MAX.outcomes);
   readonly cache: OrganizationCache;
   isRunning = false;
+  /** In which batch each agent last had a request. */
+  readonly #lastSeen = new Map<AgentId, number>();
+  #batches = 0;
+  /** What the last batch came to, until it is told. */
+  #untold: readonly Verdicted[] = [];
 
   constructor(readonly organizationId: OrganizationId) {
     this.cache = new OrganizationCache(organizationId);
@@ -37,8 +51,33 @@ class Line {
 
   /** Outcomes first, up to half of the batch: what ends holds makes room for what wants to be held. */
   take(): Pending[] {
-    const outcomes = this.outcomes.take(Math.max(BATCH_MAX / 2, BATCH_MAX - this.actions.size));
-    return [...outcomes, ...this.actions.take(BATCH_MAX - outcomes.length)];
+    const ofEach = this.#lastSeen.size > 1 ? OF_ONE_AGENT_MAX : BATCH_MAX;
+    const outcomes = this.outcomes.take(Math.max(BATCH_MAX / 2, BATCH_MAX - this.actions.size), ofEach);
+    const batch = [...outcomes, ...this.actions.take(BATCH_MAX - outcomes.length, ofEach)];
+    this.#remember(batch);
+    return batch;
+  }
+
+  #remember(batch: readonly Pending[]): void {
+    this.#batches += 1;
+    for (const { caller } of batch) this.#lastSeen.set(caller.agentId, this.#batches);
+    if (this.#batches % RECENT_BATCHES > 0) return;
+    for (const [agentId, seen] of this.#lastSeen)
+      if (seen < this.#batches - RECENT_BATCHES) this.#lastSeen.delete(agentId);
+  }
+
+  /** Keeps what was committed until the next batch is with the database, so that neither waits for the other. */
+  tellLater(verdicts: readonly Verdicted[]): void {
+    this.#untold = verdicts;
+  }
+
+  tell(): void {
+    const verdicts = this.#untold;
+    this.#untold = [];
+    for (const verdict of verdicts) {
+      if ('error' in verdict) verdict.pending.reject(verdict.error);
+      else verdict.pending.resolve(verdict.answer());
+    }
   }
 }
 
@@ -86,33 +125,33 @@ export class Decider {
     // Requests of one tick belong together, so the first batch does not leave with only the first of them.
     await new Promise((resolve) => setImmediate(resolve));
     for (let batch = line.take(); batch.length > 0; batch = line.take()) await this.#decide(line, batch);
+    line.tell();
     line.isRunning = false;
   }
 
   async #decide(line: Line, batch: readonly Pending[]): Promise<void> {
     try {
-      deliver(await this.transactions.run(this.sql, line.organizationId, new Batch(batch, line.cache)));
+      // The driver flushes what it was handed in an immediate of its own; telling comes behind that.
+      const work = new Batch(batch, line.cache, () => void setImmediate(() => line.tell()));
+      const verdicts = await this.transactions.run(this.sql, line.organizationId, work);
+      line.tell();
+      line.tellLater(verdicts);
     } catch (error) {
+      line.tell();
       await this.#refuse(line, batch, error);
     }
   }
 
-  /** If something in the batch made it fail, each is decided alone, and only the culprit is refused. */
+  /** If something in the batch made it fail, its halves are decided apart until the culprit is alone, and refused. */
   async #refuse(line: Line, batch: readonly Pending[], error: unknown): Promise<void> {
     if (!isCulpable(error)) return batch.forEach((pending) => pending.reject(error));
     if (batch.length > 1) {
-      for (const pending of batch) await this.#decide(line, [pending]);
-      return;
+      const middle = batch.length >> 1;
+      await this.#decide(line, batch.slice(0, middle));
+      return this.#decide(line, batch.slice(middle));
     }
     batch.forEach((pending) =>
       pending.reject(new DecisionFailed('this request could not be decided', { cause: error })),
     );
-  }
-}
-
-function deliver(verdicts: readonly Verdicted[]): void {
-  for (const verdict of verdicts) {
-    if ('error' in verdict) verdict.pending.reject(verdict.error);
-    else verdict.pending.resolve(verdict.answer());
   }
 }

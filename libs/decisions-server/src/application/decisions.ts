@@ -2,6 +2,7 @@ import {
   detailOf,
   isRepeatable,
   judge,
+  newStanding,
   standingOf,
   viewOf,
   type Action,
@@ -9,6 +10,7 @@ import {
   type DecisionDetail,
   type DecisionHistory,
   type DecisionView,
+  type Standing,
 } from '@countersign/decisions';
 import type { DecisionId, Instant } from '@countersign/kernel';
 import type { RecordedEvent } from '@countersign/ledger';
@@ -18,6 +20,7 @@ import { factOf, historiesOf, selectStreams, streamOf, unknownDecision } from '.
 import type { Decider } from './decider.ts';
 import { digestOf } from './new-decision.ts';
 import type { ActionAnswer, Caller } from './pending.ts';
+import { ReadApproval } from './read-approval.ts';
 import { requestKeyOf } from './request-key.ts';
 
 /** Why a request id gets no decision again. */
@@ -33,13 +36,23 @@ export class RequestClosed extends Error {
   }
 }
 
+/** A decision, and what became of it. */
+export interface StoodDecision {
+  readonly decided: ActionDecided;
+  readonly standing: Standing;
+}
+
 /** Asks the decider for decisions, and reads them again. */
 export class Decisions {
+  readonly #approvals;
+
   constructor(
     private readonly decider: Decider,
     private readonly reads: Sql,
     private readonly processNow: () => Instant,
-  ) {}
+  ) {
+    this.#approvals = new ReadApproval(reads);
+  }
 
   /**
    * Decides an action, once for ever per request id.
@@ -52,13 +65,10 @@ export class Decisions {
     const answer = await this.decider.submit<ActionAnswer>(caller, request);
     if (answer.kind === 'repeat') return this.#repeat(caller, action, answer.position);
 
-    const { decided, position, at } = answer;
+    const { decided, figures, position, at } = answer;
     const heldUntil = decided.hold?.expiresAt ?? null;
-    return viewOf(
-      decided,
-      { position, decidedAt: at, isReported: false, isCancelled: false, heldUntil, now: at },
-      false,
-    );
+    const standing = newStanding({ position, decidedAt: at, heldUntil, now: at });
+    return viewOf(decided, standing, false, figures);
   }
 
   /** Everything recorded of one of the caller's own decisions; unknown for anybody else's. */
@@ -72,8 +82,21 @@ export class Decisions {
 
   /** One of the caller's own decisions as it stands now; null when there is none. */
   async view(caller: Caller, decisionId: DecisionId): Promise<DecisionDetail | null> {
+    const found = await this.standing(caller, decisionId);
+    return found && detailOf(found.decided, found.standing);
+  }
+
+  /** The same, before it is put into words. */
+  async standing(caller: Caller, decisionId: DecisionId): Promise<StoodDecision | null> {
     const history = await this.history(caller, decisionId);
-    return history.decided && detailOf(history.decided, standingOf(history, this.processNow()));
+    return history.decided && this.#stand(caller, history, history.decided);
+  }
+
+  async #stand({ organizationId }: Caller, history: DecisionHistory, decided: ActionDecided): Promise<StoodDecision> {
+    const now = this.processNow();
+    const { approval: ask } = decided;
+    const approval = ask && (await this.#approvals.standing(organizationId, ask.id, now));
+    return { decided, standing: standingOf(history, now, approval) };
   }
 
   /** Under the configuration last seen; the batch judges again if that is no longer the one in force. */
@@ -97,7 +120,7 @@ export class Decisions {
     const decided = fact.event.data;
     if (!isSameAction(decided, caller, action)) throw new RequestClosed('request.reused', null);
     const history = await this.history(caller, decided.decisionId);
-    const standing = standingOf(history, this.processNow());
+    const { standing } = await this.#stand(caller, history, decided);
     const view = viewOf(decided, standing, true);
     if (!isRepeatable(decided, standing)) throw new RequestClosed('request.closed', view);
     return view;

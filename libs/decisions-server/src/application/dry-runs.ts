@@ -1,7 +1,9 @@
 import {
+  askedOf,
   decide,
   keysOf,
   judge,
+  newStanding,
   viewOf,
   partialEnforcement,
   type Action,
@@ -27,7 +29,7 @@ export class DryRuns {
     private readonly processNow: () => Instant,
   ) {}
 
-  async decide(caller: Caller, asked: Action): Promise<DecisionView> {
+  async decide(caller: Caller, wished: Action): Promise<DecisionView> {
     const now = this.processNow();
     const configuration = await this.configurations.configuration(caller.organizationId);
     const key = configuration.key(caller.keyId);
@@ -36,11 +38,12 @@ export class DryRuns {
     if (refusal || !key || !asker) throw new KeyRefused(refusal ?? 'revoked');
     if (!key.scopes.includes('test')) throw new KeyRefused('scope');
 
-    const action = boundTo(key, asked);
+    const action = boundTo(key, wished);
     const judged = judge(configuration.stack(asker.agent, action.user), asker, action, now);
-    const keys = keysOf(judged, asker, action, { calendar: configuration.calendar, now });
-    const { counters, rates } = await this.#money(caller, keys);
-    const judgement = decide(judged, action, { now, asker, calendar: configuration.calendar, counters, rates });
+    const { calendar, stops } = configuration;
+    const asked = askedOf(judged, asker, action, { calendar, now });
+    const { counters, rates } = await this.#money(caller, keysOf(asked));
+    const judgement = decide(judged, action, { now, asker, calendar, stops, counters, rates }, asked);
     const decided = newDecision(action, judged, judgement, {
       asker,
       keyId: caller.keyId,
@@ -48,11 +51,7 @@ export class DryRuns {
       now,
     });
     const heldUntil = decided.hold?.expiresAt ?? null;
-    return viewOf(
-      decided,
-      { position: null, decidedAt: now, isReported: false, isCancelled: false, heldUntil, now },
-      false,
-    );
+    return viewOf(decided, newStanding({ position: null, decidedAt: now, heldUntil, now }), false);
   }
 
   #money({ organizationId }: Caller, keys: ReturnType<typeof keysOf>) {

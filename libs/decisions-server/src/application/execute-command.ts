@@ -1,21 +1,28 @@
 import {
   Commands,
   decideConfiguration,
+  isApprovalCommand,
   lastConfigurationIndex,
   type AnyEvent,
+  type Command,
   type CommandOutcome,
   type ConfigurationCommand,
-  type EnforcementState,
+  type PartialEnforcement,
 } from '@countersign/decisions';
-import { system, type Actor, type OrganizationId } from '@countersign/kernel';
+import type { Caller } from '@countersign/identity';
+import { system, type OrganizationId, type StopId } from '@countersign/kernel';
 import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@countersign/ledger-server';
 import type { PipelinedTransaction, Pools } from '@countersign/postgres';
-import { settled } from '@countersign/postgres';
+import { textArray } from '@countersign/postgres';
 import { readConfiguration } from '../adapters/configuration-rows.ts';
 import { configurationTables } from '../adapters/configuration-tables.ts';
-import { writeTouched } from '../adapters/enforcement-table.ts';
-import { moneyTables } from '../adapters/money-tables.ts';
+import { loadRows, selectByKey, writeTouched } from '../adapters/enforcement-table.ts';
+import { liftedStopTable } from '../adapters/people-tables.ts';
+import { keyedTables } from '../adapters/keyed-tables.ts';
+import { ApprovalWork } from './command-approval.ts';
 import { streamOfEvent } from './command-stream.ts';
+import { CompiledPolicies } from './configuration.ts';
+import { recordLapses } from './grant-lapses.ts';
 import { Journal } from './journal.ts';
 import { OpenBudgets, ReadAheadOutrun, type BudgetsToOpen } from './open-budgets.ts';
 
@@ -25,6 +32,7 @@ export type OpeningEvent = (organizationId: OrganizationId) => Promise<AnyEvent>
 /** Carries out commands under the head lock, on connections of their own: whatever agents do, people get through. */
 export class ExecuteCommand extends Commands {
   readonly #openBudgets;
+  readonly #compiled = new Map<OrganizationId, CompiledPolicies>();
 
   constructor(
     private readonly pools: Pick<Pools, 'commands' | 'reads'>,
@@ -35,20 +43,23 @@ export class ExecuteCommand extends Commands {
     this.#openBudgets = new OpenBudgets(pools.reads);
   }
 
-  override async execute(
-    organizationId: OrganizationId,
-    actor: Actor,
-    command: ConfigurationCommand,
-  ): Promise<CommandOutcome> {
-    if (command.type === 'PublishPolicy' || command.type === 'AttachPolicy')
-      return this.#runReadAhead(organizationId, actor, command);
-    if (command.type !== 'CreateOrganization') return this.#run(organizationId, new CommandWork(actor, command));
+  override async execute(organizationId: OrganizationId, caller: Caller, command: Command): Promise<CommandOutcome> {
+    if (isApprovalCommand(command))
+      return this.transactions.run(
+        this.pools.commands,
+        organizationId,
+        new ApprovalWork(caller, command, this.#compiledOf(organizationId)),
+      );
+    if (mayOpenBudgets(command)) return this.#runReadAhead(organizationId, caller, command);
+    const compiled = this.#compiledOf(organizationId);
+    if (command.type !== 'CreateOrganization')
+      return this.#run(organizationId, new CommandWork({ caller, command, compiled }));
 
     // Keeping a key takes time, so it is made before the lock is taken.
     const opening = await this.openingEvent?.(organizationId);
     await this.transactions.open(this.pools.commands, organizationId);
     const first = opening ? [opening] : [];
-    return this.#run(organizationId, new CommandWork(actor, command, first)).catch(nameTaken);
+    return this.#run(organizationId, new CommandWork({ caller, command, compiled, first })).catch(nameTaken);
   }
 
   /**
@@ -57,23 +68,38 @@ export class ExecuteCommand extends Commands {
    */
   async #runReadAhead(
     organizationId: OrganizationId,
-    actor: Actor,
+    caller: Caller,
     command: ConfigurationCommand,
   ): Promise<CommandOutcome> {
+    const compiled = this.#compiledOf(organizationId);
     for (;;) {
-      const budgets = await this.#openBudgets.readAhead(organizationId, command);
+      const budgets = await this.#openBudgets.readAhead(organizationId, caller, command);
       try {
-        return await this.#run(organizationId, new CommandWork(actor, command, [], budgets));
+        return await this.#run(organizationId, new CommandWork({ caller, command, compiled, budgets }));
       } catch (error) {
         if (!(error instanceof ReadAheadOutrun)) throw error;
       }
     }
   }
 
+  /** Kept, because a text takes longer to compile than anybody should hold the lock. */
+  #compiledOf(organizationId: OrganizationId): CompiledPolicies {
+    const compiled = this.#compiled.get(organizationId) ?? new CompiledPolicies();
+    this.#compiled.set(organizationId, compiled);
+    return compiled;
+  }
+
   #run(organizationId: OrganizationId, work: CommandWork): Promise<CommandOutcome> {
     return this.transactions.run(this.pools.commands, organizationId, work);
   }
 }
+
+/** Whether budgets may begin to count what was done before: in a new team, an agent's own budgets do. */
+const mayOpenBudgets = (command: ConfigurationCommand) =>
+  command.type === 'PublishPolicy' ||
+  command.type === 'AttachPolicy' ||
+  command.type === 'ConfirmPublication' ||
+  (command.type === 'ChangeAgent' && command.team !== undefined);
 
 /** Two organizations of one name, made at the same moment: the database lets one through. */
 function nameTaken(error: unknown): CommandOutcome {
@@ -82,15 +108,18 @@ function nameTaken(error: unknown): CommandOutcome {
   return { outcome: 'rejected', rejection: { code: 'identity.organization_exists' } };
 }
 
+interface Commanded {
+  readonly caller: Caller;
+  readonly command: ConfigurationCommand;
+  readonly compiled: CompiledPolicies;
+  /** Recorded before what the command itself comes to. */
+  readonly first?: readonly AnyEvent[];
+  /** Recorded after it. */
+  readonly budgets?: BudgetsToOpen;
+}
+
 class CommandWork implements HeadWork<[], CommandOutcome> {
-  constructor(
-    private readonly actor: Actor,
-    private readonly command: ConfigurationCommand,
-    /** Recorded before what the command itself comes to. */
-    private readonly first: readonly AnyEvent[] = [],
-    /** Recorded after it. */
-    private readonly budgets: BudgetsToOpen | null = null,
-  ) {}
+  constructor(private readonly commanded: Commanded) {}
 
   load(): [] {
     return [];
@@ -98,41 +127,59 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
 
   /** The configuration is read after the lock, always: a right that was just revoked must not count. */
   async decide(head: LockedHead, _loaded: [], transaction: PipelinedTransaction): Promise<Additions<CommandOutcome>> {
+    const { caller, command, first = [], budgets } = this.commanded;
     const state = await readConfiguration(transaction, head.organizationId);
-    const decision = decideConfiguration(this.command, state, head.now);
+    if (command.type === 'LiftStop') await loadLiftedStop(transaction, head, state, command.stopId);
+    const decision = decideConfiguration(command, state, { caller, at: head.now });
     if (decision.outcome === 'rejected') return nothing({ outcome: 'rejected', rejection: decision.rejection });
-    const opened = (await this.budgets?.events(head, state, transaction)) ?? [];
-    return this.#record(head, state, [...this.first, ...decision.events, ...opened], transaction);
+    const opened = (await budgets?.events(head, state, transaction)) ?? [];
+    return this.#record(head, state, [...first, ...decision.events, ...opened], transaction);
   }
 
   async #record(
     head: LockedHead,
-    state: EnforcementState,
+    state: PartialEnforcement,
     events: readonly AnyEvent[],
     transaction: PipelinedTransaction,
   ): Promise<Additions<CommandOutcome>> {
     const { organizationId } = head;
+    const { caller, first = [], compiled } = this.commanded;
     const versions = await nextVersions(transaction, organizationId, events);
     const journal = new Journal(state, head.now);
     for (const event of events) {
       const stream = streamOfEvent(organizationId, event);
       const streamVersion = versions.get(stream) ?? 1;
       versions.set(stream, streamVersion + 1);
-      const isCommanded = event.type !== 'BudgetOpened' && !this.first.includes(event);
-      journal.record(event, { stream, streamVersion, actor: isCommanded ? this.actor : system });
+      const isCommanded = !isOfBudgets(event) && !first.includes(event);
+      journal.record(event, { stream, streamVersion, actor: isCommanded ? caller.actor : system });
     }
-    const recorded = events.map(({ type, data }, index) => ({ type, data, position: head.size + index }));
+    const changes = lastConfigurationIndex(events) >= 0;
+    const lapsed = changes ? await recordLapses({ head, state, journal, transaction, compiled }) : [];
+    const recorded = [...events, ...lapsed]
+      .map(({ type, data }, index) => ({ type, data, position: head.size + index }))
+      .filter(({ type }) => type !== 'HoldWidened');
     return {
       events: journal.events,
       configurationIndex: lastConfigurationIndex(events),
       requestKeys: [],
       write: (writing) =>
-        [...configurationTables, ...moneyTables].flatMap((table) =>
+        [...configurationTables, ...keyedTables].flatMap((table) =>
           writeTouched(writing, organizationId, table, state),
         ),
       result: () => ({ outcome: 'accepted', events: recorded, at: head.now }),
     };
   }
+}
+
+/** Lifting twice is lifting once, so whoever lifts has to know what was lifted before. */
+async function loadLiftedStop(
+  { sql, send }: PipelinedTransaction,
+  { organizationId }: LockedHead,
+  state: PartialEnforcement,
+  stopId: StopId,
+): Promise<void> {
+  loadRows(liftedStopTable, state, await send(selectByKey(sql, organizationId, liftedStopTable, [stopId])));
+  state.liftedStops.know([stopId]);
 }
 
 const nothing = (outcome: CommandOutcome): Additions<CommandOutcome> => ({
@@ -143,6 +190,9 @@ const nothing = (outcome: CommandOutcome): Additions<CommandOutcome> => ({
   result: () => outcome,
 });
 
+/** What follows from a command for budgets that begin to count. */
+const isOfBudgets = ({ type }: AnyEvent) => type === 'BudgetOpened' || type === 'HoldWidened';
+
 /** The next version of each stream that is about to be appended to. */
 async function nextVersions(
   { sql, send }: PipelinedTransaction,
@@ -150,12 +200,12 @@ async function nextVersions(
   events: readonly AnyEvent[],
 ) {
   const streams = [...new Set(events.map((event) => streamOfEvent(organizationId, event)))];
-  const versions = await settled(
-    streams.map((stream) =>
-      send(sql<{ next: number }[]>`
-        select coalesce(max(stream_version), 0) + 1 as next from ledger.events
-         where organization_id = ${organizationId}::text::uuid and stream = ${stream}::text`),
-    ),
-  );
-  return new Map(streams.map((stream, index) => [stream, versions[index]?.[0]?.next ?? 1]));
+  // One look into the index for each: a list of thousands in a condition is planned as if it were few.
+  const versions = await send(sql<{ stream: string; next: number }[]>`
+    select named.stream, coalesce(latest.version, 0) + 1 as next
+      from unnest(${textArray(streams)}::text::text[]) as named (stream)
+      cross join lateral (
+        select max(stream_version) as version from ledger.events
+         where organization_id = ${organizationId}::text::uuid and stream = named.stream) as latest`);
+  return new Map(versions.map(({ stream, next }) => [stream, next]));
 }

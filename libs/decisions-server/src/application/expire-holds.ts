@@ -6,7 +6,8 @@ import type { PipelinedTransaction, Sql } from '@countersign/postgres';
 import { loadRows, writeTouched, type Row } from '../adapters/enforcement-table.ts';
 import { streamOf } from '../adapters/histories.ts';
 import { loadMoney } from '../adapters/money-rows.ts';
-import { holdTable, moneyTables } from '../adapters/money-tables.ts';
+import { keyedTables } from '../adapters/keyed-tables.ts';
+import { holdTable } from '../adapters/money-tables.ts';
 import { Journal } from './journal.ts';
 
 /** The most holds one transaction expires: nobody who decides should wait long for a sweep. */
@@ -72,7 +73,7 @@ class ExpiryWork implements HeadWork<[], number> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => moneyTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
+      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
       result: () => holds.length,
     };
   }

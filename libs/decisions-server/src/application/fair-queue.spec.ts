@@ -23,6 +23,16 @@ describe('a fair queue', () => {
     expect(queue.take(1)).toEqual(['buyer0']);
   });
 
+  it('takes no more of one agent than was said, whether or not others wait', () => {
+    const queue = new FairQueue<string>(100);
+    fill(queue, 'mailer', 5);
+    fill(queue, 'buyer', 1);
+
+    expect(queue.take(10, 2)).toEqual(['mailer0', 'buyer0', 'mailer1']);
+    expect(queue.take(10, 2)).toEqual(['mailer2', 'mailer3']);
+    expect(queue.size).toBe(1);
+  });
+
   it('refuses an agent past a quarter while another waits, and lets the other in', () => {
     const queue = new FairQueue<string>(8);
     fill(queue, 'buyer', 1);

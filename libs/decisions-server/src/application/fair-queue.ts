@@ -30,13 +30,15 @@ export class FairQueue<Item> {
   }
 
   /**
-   * Takes up to `most` items, one of each agent in turn, each agent's own in the order they came. Whoever was not
-   * reached this time comes first the next.
+   * Takes up to `most` items, one of each agent in turn, each agent's own in the order they came, and no more than
+   * `ofEach` of one agent. Whoever was not reached this time comes first the next.
    */
-  take(most: number): Item[] {
+  take(most: number, ofEach = most): Item[] {
     const taken: Item[] = [];
-    if (this.#byAgent.size === 1) this.#takeAllOf([...this.#byAgent.keys()][0] ?? '', most, taken);
-    while (taken.length < most && this.#byAgent.size > 0) this.#takeOneEach(most, taken);
+    if (this.#byAgent.size === 1) this.#takeAllOf([...this.#byAgent.keys()][0] ?? '', Math.min(most, ofEach), taken);
+    else
+      for (let turn = 0; turn < ofEach && taken.length < most && this.#byAgent.size > 0; turn += 1)
+        this.#takeOneEach(most, taken);
     this.#size -= taken.length;
     return taken;
   }

@@ -1,17 +1,28 @@
+import { ClockUnsure, CommitUnknown, LedgerAbsent, NotCommitted } from '@countersign/ledger-server';
+import { ConnectionLost } from '@countersign/postgres';
+
+/** Faults of ours that say something about the moment or the ledger, and nothing about a request. */
+const worldly = [ClockUnsure, CommitUnknown, ConnectionLost, LedgerAbsent, NotCommitted];
+
 /**
- * SQLSTATE classes in which Postgres refuses what it was given, rather than failing to work: bad data (22), a broken
- * constraint (23), a limit exceeded (54), a trigger or function that raised (P0). Retrying the same batch would fail the same way.
+ * SQLSTATEs in which Postgres cannot work just now, whatever it was given: connections (08), conflicts between
+ * transactions (40), resources (53), somebody's intervention, timeouts of statements among them (57), its own system
+ * (58), a lock that was not had (55P03), a session that was ended while idle (25P03), a server that became a standby
+ * (25006).
  */
-const REFUSED_DATA = /^(22|23|54|P0)/;
+const AWAY = /^(08...|40...|53...|57...|58...|55P03|25P03|25006)$/;
 
-/** SQLSTATEs are five characters; codes of ours and of the driver have other shapes. */
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Codes of the driver and of sockets. A SQLSTATE is five characters, and never begins so. */
+const UNREACHABLE =
+  /^(CONNECT_TIMEOUT|CONNECTION_(CLOSED|ENDED|DESTROYED)|ECONN[A-Z]+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN)$/;
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : null);
-
-/** Whether something in the batch is to blame, not the world around it: then the batch is decided one by one. */
+/**
+ * Whether something in the batch may be to blame: then the batch is decided one by one. That is whatever is not known
+ * to be the world's doing. To decide alone what failed for another reason costs a few transactions; to believe that a
+ * fault will pass which one request brings along would let an agent stop all others for as long as it repeats it.
+ */
 export function isCulpable(error: unknown): boolean {
-  const code = codeOf(error);
-  // An error without a code is a defect of ours that some request brought out.
-  return code === null || (SQLSTATE.test(code) && REFUSED_DATA.test(code));
+  if (worldly.some((Fault) => error instanceof Fault)) return false;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return !AWAY.test(code) && !UNREACHABLE.test(code);
 }

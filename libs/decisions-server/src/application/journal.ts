@@ -20,8 +20,13 @@ export class Journal {
   ) {}
 
   /** Gives the event's index in the batch. */
-  record(event: AnyEvent, { stream, streamVersion, actor }: Place): number {
-    evolve(this.state, { event, at: this.now, streamVersion });
+  record(event: AnyEvent, place: Place): number {
+    evolve(this.state, { event, at: this.now, streamVersion: place.streamVersion });
+    return this.recordFolded(event, place);
+  }
+
+  /** For whoever has changed the state already, as folding the event would have. */
+  recordFolded(event: AnyEvent, { stream, streamVersion, actor }: Place): number {
     this.events.push({
       id: uuidv7(this.now) as EventId,
       stream,

@@ -6,12 +6,15 @@ import {
   openingsStart,
   PastActions,
   portioned,
-  withCounters,
+  runningIn,
+  widenedBy,
   type BudgetOpened,
   type BudgetOpening,
   type ConfigurationCommand,
+  type HoldWidened,
   type PartialEnforcement,
 } from '@countersign/decisions';
+import type { Caller } from '@countersign/identity';
 import type { OrganizationId } from '@countersign/kernel';
 import type { LockedHead } from '@countersign/ledger-server';
 import { inTenant, type PipelinedTransaction, type Sql } from '@countersign/postgres';
@@ -55,16 +58,22 @@ export class OpenBudgets {
    * Reads the past that the budgets need which the command would add, by the configuration as it is now. Each page is a
    * transaction of its own; it returns when only a short tail is left.
    */
-  async readAhead(organizationId: OrganizationId, command: ConfigurationCommand): Promise<BudgetsToOpen> {
+  async readAhead(
+    organizationId: OrganizationId,
+    caller: Caller,
+    command: ConfigurationCommand,
+  ): Promise<BudgetsToOpen> {
     const { state, epoch, calendar } = await this.#configurations.configuration(organizationId);
     const { size, at } = await inTenant(this.reads, organizationId, (sql) => readHead(sql, organizationId));
-    const decision = decideConfiguration(command, state, at);
+    const decision = decideConfiguration(command, state, { caller, at });
     const openings = decision.outcome === 'accepted' ? openingsOf(state, decision.events) : [];
+    if (openings.length === 0) return new BudgetsToOpen(organizationId, { epoch, calendar, openings, from: size });
+
     // The lock will be had later than the last event was recorded, and windows only move on.
     const start = openingsStart(openings, calendar, at);
     const from = await inTenant(this.reads, organizationId, (sql) => findPosition(sql, organizationId, start, size));
     const ahead = new BudgetsToOpen(organizationId, { epoch, calendar, openings, from });
-    if (openings.length > 0) await this.#readUp(organizationId, ahead, size);
+    await this.#readUp(organizationId, ahead, size);
     return ahead;
   }
 
@@ -115,8 +124,9 @@ export class BudgetsToOpen {
   }
 
   /**
-   * Under the lock: reads what was appended since, and gives the events to append after the command's own. Counters that
-   * have a row keep it, because what was held in them is still held; the rows are loaded into the state.
+   * Under the lock: reads what was appended since, and gives the events to append after the command's own. They add to
+   * the counters that have a row, because what was held in them is still held, and to the holds of what runs; the rows are
+   * loaded into the state.
    *
    * @throws {ReadAheadOutrun} when reading ahead has to start over; nothing was changed.
    */
@@ -124,7 +134,7 @@ export class BudgetsToOpen {
     head: LockedHead,
     state: PartialEnforcement,
     transaction: PipelinedTransaction,
-  ): Promise<readonly BudgetOpened[]> {
+  ): Promise<readonly (BudgetOpened | HoldWidened)[]> {
     const { epoch, openings, calendar } = this.plan;
     if (head.epoch !== epoch || head.size - this.#next > LOCKED_EVENTS_MAX)
       throw new ReadAheadOutrun('read ahead again');
@@ -135,12 +145,21 @@ export class BudgetsToOpen {
       page: (range) => send(selectPast(sql, this.organizationId, range)),
       streams: (streams, to) => send(selectPastOf(sql, this.organizationId, streams, to)),
     });
+    const widened = await this.#widened(head, state, transaction);
     const opened = openedBy(openings, this.#past, calendar, head.now);
-    const keys = opened.flatMap(({ data }) => data.counters.map((counter) => keyOf(data, counter)));
-    await loadMoney(transaction, this.organizationId, state, { counters: keys, rates: [], holds: [] });
-    return opened
-      .map((event) => withCounters(event, (counter) => !state.counters.has(keyOf(event.data, counter))))
-      .flatMap(portioned);
+    const added = opened.flatMap(({ data }) => data.counters.map((counter) => keyOf(data, counter)));
+    const held = widened.flatMap(({ data }) => data.entries.map(counterKey));
+    await loadMoney(transaction, this.organizationId, state, { counters: [...added, ...held], rates: [], holds: [] });
+    return [...opened.flatMap(portioned), ...widened];
+  }
+
+  /** Before what has been spent is added up, because what is held is not. */
+  async #widened({ now }: LockedHead, state: PartialEnforcement, transaction: PipelinedTransaction) {
+    const { openings, calendar } = this.plan;
+    const running = runningIn(this.#past, now);
+    const holds = running.map(({ decisionId }) => decisionId);
+    await loadMoney(transaction, this.organizationId, state, { counters: [], rates: [], holds });
+    return widenedBy(openings, this.#past, { running, holds: state.holds, calendar, now });
   }
 
   #add(rows: readonly PastRow[]): void {

@@ -49,5 +49,5 @@ export class OrganizationCache {
   }
 }
 
-const knownRows = ({ counters, holds, rates }: PartialEnforcement) =>
-  counters.knownSize + holds.knownSize + rates.knownSize;
+const knownRows = ({ counters, holds, rates, approvals, grants, liftedStops }: PartialEnforcement) =>
+  [counters, holds, rates, approvals, grants, liftedStops].reduce((sum, { knownSize }) => sum + knownSize, 0);

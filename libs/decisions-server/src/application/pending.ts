@@ -1,12 +1,15 @@
+import type { ApprovalRejection, PermitCode } from '@countersign/approvals';
 import type {
   Action,
   ActionDecided,
+  DecidedTake,
   OutcomeRejection,
   OutcomeReport,
   OutcomeReported,
   Judged,
 } from '@countersign/decisions';
-import type { AgentId, AgentKeyId, DecisionId, Instant, OrganizationId } from '@countersign/kernel';
+import type { Figures } from '@countersign/budgets';
+import type { AgentId, AgentKeyId, DecisionId, Instant, OrganizationId, QuestionId } from '@countersign/kernel';
 import type { Extension, ExtensionAnswer } from './extension.ts';
 
 /** An authenticated agent: whose ledger, who asks, with which key. Established by the edge, judged again under the lock. */
@@ -18,7 +21,14 @@ export interface Caller {
 
 /** A decision as it was recorded, or where the same request was recorded before. */
 export type ActionAnswer =
-  | { readonly kind: 'decided'; readonly decided: ActionDecided; readonly position: number; readonly at: Instant }
+  | {
+      readonly kind: 'decided';
+      readonly decided: ActionDecided;
+      /** Those of its budgets, as numbers. */
+      readonly figures: readonly Figures[];
+      readonly position: number;
+      readonly at: Instant;
+    }
   | { readonly kind: 'repeat'; readonly position: number };
 
 export type OutcomeAnswer =
@@ -35,6 +45,21 @@ export type OutcomeAnswer =
 export type CancelAnswer =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'refused'; readonly rejection: { readonly code: 'decision.not_found' | 'ask.not_pending' } };
+
+/** Why an attempt to take is no decision: it is mistaken about where the decision stands. */
+export interface TakeRejection {
+  readonly code: 'decision.not_found' | 'take.reused' | PermitCode;
+}
+
+export type TakeAnswer =
+  | { readonly kind: 'taken'; readonly take: DecidedTake }
+  | { readonly kind: 'refused'; readonly rejection: TakeRejection };
+
+export type QuestionRejection =
+  ApprovalRejection | { readonly code: 'decision.not_found' } | { readonly code: 'ask.not_pending' };
+
+export type QuestionAnswer =
+  { readonly kind: 'answered' } | { readonly kind: 'refused'; readonly rejection: QuestionRejection };
 
 export interface PendingAction {
   readonly kind: 'action';
@@ -62,9 +87,27 @@ export interface PendingCancel {
   readonly decisionId: DecisionId;
 }
 
-export type Request = PendingAction | PendingOutcome | PendingExtension | PendingCancel;
+export interface PendingTake {
+  readonly kind: 'take';
+  readonly decisionId: DecisionId;
+  readonly takeId: string;
+  /** As about to run. */
+  readonly action: Action;
+  readonly early: null;
+}
 
-export type Answer = ActionAnswer | OutcomeAnswer | ExtensionAnswer | CancelAnswer;
+export interface PendingQuestionAnswer {
+  readonly kind: 'answer';
+  readonly decisionId: DecisionId;
+  readonly questionId: QuestionId;
+  readonly answerId: string;
+  readonly text: string;
+}
+
+export type Request =
+  PendingAction | PendingOutcome | PendingExtension | PendingCancel | PendingTake | PendingQuestionAnswer;
+
+export type Answer = ActionAnswer | OutcomeAnswer | ExtensionAnswer | CancelAnswer | TakeAnswer | QuestionAnswer;
 
 /** One request that waits for its batch, and the caller that waits for it. */
 export interface Pending {

@@ -3,9 +3,9 @@ import type { OrganizationId } from '@countersign/kernel';
 import { inPipelinedTransaction, safeInteger, settled, type Sql } from '@countersign/postgres';
 import { configurationTables } from '../adapters/configuration-tables.ts';
 import { loadRows, selectAll } from '../adapters/enforcement-table.ts';
-import { moneyTables } from '../adapters/money-tables.ts';
+import { keyedTables } from '../adapters/keyed-tables.ts';
 
-const tables = [...configurationTables, ...moneyTables];
+const tables = [...configurationTables, ...keyedTables];
 
 /** Reads every enforcement row under one snapshot, so that all belong to one size of the ledger. */
 export class ReadSnapshot extends EnforcementSnapshots {

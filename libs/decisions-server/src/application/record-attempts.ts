@@ -5,7 +5,7 @@ import type { Additions, HeadTransactions, HeadWork, LockedHead } from '@counter
 import type { PipelinedTransaction, Sql } from '@countersign/postgres';
 import type { AgentKeys } from './agent-keys.ts';
 import { streamOfEvent } from './command-stream.ts';
-import { agentActor } from './decide-request.ts';
+import { agentActor } from './agent-actor.ts';
 import { Journal } from './journal.ts';
 import type { Caller } from './pending.ts';
 

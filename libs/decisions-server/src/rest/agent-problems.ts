@@ -3,6 +3,7 @@ import { problemsFrom, type ProblemCodes } from '@countersign/http';
 const NOT_AUTHENTICATED = { status: 401, title: 'Not authenticated' } as const;
 const NOT_FOUND = { status: 404, title: 'Not found' } as const;
 const NOT_FOR_THIS_KEY = { status: 403, title: 'Not allowed with this key' } as const;
+const NO_PERMIT = { status: 409, title: 'No permit to take' } as const;
 const REQUEST_ID_USED = { status: 409, title: 'Request id already used' } as const;
 
 /** Every problem the agents' surface makes by itself; those any request can meet are in `httpProblems`. */
@@ -94,6 +95,43 @@ export const agentProblems = {
     title: 'Not pending',
     meaning: 'The decision is no ask that waits for people.',
     remedy: 'Nothing: there is nothing to take back.',
+  },
+  'take.reused': {
+    status: 409,
+    title: 'Take id already used',
+    meaning: 'The take id was used with another action.',
+    remedy: 'Give every attempt to act a take id of its own.',
+  },
+  'permit.none': {
+    ...NO_PERMIT,
+    meaning: 'Nobody has approved the decision, so there is nothing to take.',
+    remedy: 'Wait until the decision says `next: take`.',
+  },
+  'permit.taken': {
+    ...NO_PERMIT,
+    meaning: 'Another take has the permit.',
+    remedy: 'Nothing: use one `takeId` for one attempt to act, and repeat that one.',
+  },
+  'permit.lapsed': {
+    ...NO_PERMIT,
+    meaning: 'The permit was not taken in time, or a policy of today blocks what it was for.',
+    remedy: 'Ask again, with a new request id.',
+  },
+  'permit.withdrawn': {
+    ...NO_PERMIT,
+    meaning: 'Somebody took the approval back.',
+    remedy: 'Do not act; ask whoever withdrew it.',
+  },
+  'approvals.question_not_found': {
+    ...NOT_FOUND,
+    meaning: 'There is no such question about the decision.',
+    remedy: 'Use the `id` of a question in `approval.questions`.',
+  },
+  'approvals.already_answered': {
+    status: 409,
+    title: 'Already answered',
+    meaning: 'The question was given another answer before.',
+    remedy: 'Nothing: the first answer stands, because people may have judged by it.',
   },
   'receipt.not_signed_yet': {
     status: 503,

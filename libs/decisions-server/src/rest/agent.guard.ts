@@ -19,12 +19,17 @@ export class AgentGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<AgentRequest>();
-    const [, key = ''] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+    request.caller = await this.callerOf(request);
+    return true;
+  }
+
+  /** @throws {ProblemAnswer} 401 for anything but an agent key. */
+  async callerOf({ headers: { authorization = '' } }: FastifyRequest): Promise<Caller> {
+    const [, key = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
     const caller = await this.keys.callerOf(key);
     if (!caller) throw unauthenticated();
     this.uses.note(caller);
-    request.caller = caller;
-    return true;
+    return caller;
   }
 }
 

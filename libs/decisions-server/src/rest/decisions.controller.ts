@@ -1,15 +1,16 @@
-import { problemBody, ProblemAnswer } from '@countersign/http';
+import { problemBody, ProblemAnswer, readWire } from '@countersign/http';
 import type { DecisionDetail, DecisionView } from '@countersign/decisions';
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { Decisions, RequestClosed } from '../application/decisions.ts';
 import { DryRuns } from '../application/dry-runs.ts';
 import type { Caller } from '../application/pending.ts';
+import { AskRefused, GivenAnswer, Takes } from '../application/takes.ts';
 import { WaitForDecision } from '../application/wait-for-decision.ts';
-import { agentProblem } from './agent-problems.ts';
+import { agentProblem, agentProblems, type AgentProblem } from './agent-problems.ts';
 import { AgentGuard, CallingAgent } from './agent.guard.ts';
-import { readDecisionId, readWait } from './parameters.ts';
+import { noSuchDecision, readDecisionId, readWait } from './parameters.ts';
 import { faultProblem } from './fault-problem.ts';
-import { BATCH_MAX, readAction, readBody, readList } from './request-body.ts';
+import { BATCH_MAX, readAction, readBody, readList, readTake } from './request-body.ts';
 
 @Controller('v1/decisions')
 @UseGuards(AgentGuard)
@@ -18,6 +19,7 @@ export class DecisionsController {
     private readonly decisions: Decisions,
     private readonly dryRuns: DryRuns,
     private readonly waiting: WaitForDecision,
+    private readonly takes: Takes,
   ) {}
 
   @Post()
@@ -45,6 +47,20 @@ export class DecisionsController {
     });
   }
 
+  @Post(':id/take')
+  @HttpCode(200)
+  take(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown): Promise<DecisionDetail> {
+    const decisionId = readDecisionId(id);
+    return this.takes.take(caller, decisionId, readTake(body)).catch(refuseAsk);
+  }
+
+  @Post(':id/answers')
+  @HttpCode(200)
+  answer(@CallingAgent() caller: Caller, @Param('id') id: string, @Body() body: unknown): Promise<DecisionDetail> {
+    const decisionId = readDecisionId(id);
+    return this.takes.answer(caller, decisionId, readWire(GivenAnswer, readBody(body))).catch(refuseAsk);
+  }
+
   async #decide(caller: Caller, value: unknown): Promise<DecisionView> {
     const action = readAction(value);
     try {
@@ -65,6 +81,16 @@ export class DecisionsController {
       throw error;
     }
   }
+}
+
+/** @throws {ProblemAnswer} for every refusal; what is no refusal goes on as it is. */
+function refuseAsk(error: unknown): never {
+  if (!(error instanceof AskRefused)) throw faultProblem(error);
+  const { code } = error.rejection;
+  // An approval that is not this agent's looks like one that does not exist.
+  if (code === 'decision.not_found' || !(code in agentProblems)) throw noSuchDecision();
+  const own = code as AgentProblem;
+  throw agentProblem(own, agentProblems[own].meaning);
 }
 
 function closedProblem({ code, decision }: RequestClosed): ProblemAnswer {

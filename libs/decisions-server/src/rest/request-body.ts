@@ -2,6 +2,7 @@ import { invalidRequest, readWire } from '@countersign/http';
 import { readJson } from '@countersign/json';
 import { Action } from '@countersign/decisions';
 import { z } from 'zod';
+import { Take } from '../application/takes.ts';
 
 /** What one action may weigh, and what its arguments may. Beyond it nobody could judge what they approve. */
 const ACTION_BYTES_MAX = 256 * 1_024;
@@ -10,14 +11,14 @@ const ARGS_BYTES_MAX = 64 * 1_024;
 /** The most actions or outcomes one request may carry. */
 export const BATCH_MAX = 500;
 
-/** `args` may nest 32 deep; the body around it adds one level, a batch two more. */
-const DEPTH_MAX = { single: 33, batch: 35 } as const;
+/** `args` may nest 32 deep; the body around it adds one level, a take one more, a batch two. */
+const DEPTH_MAX = { single: 33, take: 34, batch: 35 } as const;
 
 /** The strict JSON of a request. @throws {ProblemAnswer} 400 naming the path. */
 export function readBody(text: unknown, kind: keyof typeof DEPTH_MAX = 'single'): unknown {
   if (typeof text !== 'string')
     throw invalidRequest([{ field: '(body)', code: 'json.missing', message: 'must be JSON; nothing was sent' }]);
-  const read = readJson(text, { depthMax: DEPTH_MAX[kind], ...(kind === 'single' && { bytesMax: ACTION_BYTES_MAX }) });
+  const read = readJson(text, { depthMax: DEPTH_MAX[kind], ...(kind !== 'batch' && { bytesMax: ACTION_BYTES_MAX }) });
   if (read.ok) return read.value;
   const { code, path, message } = read.problem;
   throw invalidRequest([{ field: path === '' ? '(body)' : path, code, message }]);
@@ -34,6 +35,13 @@ export function readAction(value: unknown): Action {
   const action = readWire(Action, value);
   refuseOver('args', action.args, ARGS_BYTES_MAX);
   return action;
+}
+
+/** A take, or a refusal that names every field that is wrong. */
+export function readTake(text: unknown): Take {
+  const take = readWire(Take, readBody(text, 'take'));
+  refuseOver('action.args', take.action.args, ARGS_BYTES_MAX);
+  return take;
 }
 
 /** In a batch nothing else bounds what one result weighs. @throws {ProblemAnswer} 400. */

@@ -4,7 +4,7 @@ export { FileCheckpointSink } from './file-checkpoint-sink.ts';
 export { FileSignerState } from './file-signer-state.ts';
 export { FileSigningKeys, GivenSigningKeys } from './file-signing-keys.ts';
 export { LedgerOpening } from './ledger-opening.ts';
-export { RestoredLedgers, type Restoration, type RestoreReport } from './restored-ledgers.ts';
+export { NothingLost, RestoredLedgers, type Restoration } from './restored-ledgers.ts';
 export { PostgresSigningKeyRotation } from './rotate-signing-key.ts';
 export { Signer, type SigningOutcome } from './signer.ts';
 export { SignerState } from './signer-state.ts';

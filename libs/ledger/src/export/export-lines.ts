@@ -5,7 +5,8 @@ import { formatVkey, type SigningKeyRange } from '../checkpoint/index.ts';
 import type { RecordedEvent } from '../envelope.ts';
 import { LedgerFormatError } from '../format-error.ts';
 
-/** The lines of an export (NDJSON): one `export`, then events by position, checkpoints by size, keys by age. */
+/** The lines of an export (NDJSON): one `export`, then events by position, checkpoints by size, keys by age;
+ * or, in place of all that is left, one `overtaken`. */
 
 const Count = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const LowerCase = z.string().regex(/^[0-9a-f-]*$/, 'must be lower case');
@@ -64,14 +65,27 @@ const KeyLine = z.strictObject({
   until: Count.nullable(),
 });
 
+/**
+ * The last line of an export that cannot be finished: the payload at `position` was erased while it was written, by an
+ * event that it does not reach. Only a new export can account for it.
+ */
+const OvertakenLine = z.strictObject({ kind: z.literal('overtaken'), position: Count });
+
 export type HeaderLine = z.infer<typeof HeaderLine>;
 export type EventLine = z.infer<typeof EventLine>;
 export type CheckpointLine = z.infer<typeof CheckpointLine>;
 export type KeyLine = z.infer<typeof KeyLine>;
-export type ExportLine = HeaderLine | EventLine | CheckpointLine | KeyLine;
+export type OvertakenLine = z.infer<typeof OvertakenLine>;
+export type ExportLine = HeaderLine | EventLine | CheckpointLine | KeyLine | OvertakenLine;
 
-const AnyLine = z.object({ kind: z.enum(['export', 'event', 'checkpoint', 'key']) });
-const schemas = { export: HeaderLine, event: EventLine, checkpoint: CheckpointLine, key: KeyLine };
+const AnyLine = z.object({ kind: z.enum(['export', 'event', 'checkpoint', 'key', 'overtaken']) });
+const schemas = {
+  export: HeaderLine,
+  event: EventLine,
+  checkpoint: CheckpointLine,
+  key: KeyLine,
+  overtaken: OvertakenLine,
+};
 
 /** An event as a line. `leaf` is its leaf hash, which the writer has at hand. */
 export function eventLine(event: RecordedEvent, leaf: Uint8Array): EventLine {
@@ -123,7 +137,7 @@ export const writeExportLine = (line: ExportLine) => JSON.stringify(line);
 export function readExportLine(text: string): ExportLine {
   const value = readJson(text);
   const kind = AnyLine.safeParse(value);
-  if (!kind.success) throw malformed('`kind` must be export, event, checkpoint or key');
+  if (!kind.success) throw malformed('`kind` must be export, event, checkpoint, key or overtaken');
 
   const line = schemas[kind.data.kind].safeParse(value);
   if (!line.success) throw malformed(fieldProblem(line.error));

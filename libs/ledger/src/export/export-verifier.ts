@@ -3,7 +3,14 @@ import type { LedgerCrypto } from '../crypto.ts';
 import { LedgerFormatError } from '../format-error.ts';
 import { CheckpointChecks, type Pins } from './checkpoint-checks.ts';
 import { EventChecks } from './event-checks.ts';
-import { keyLine, readExportLine, type ExportLine, type HeaderLine, type KeyLine } from './export-lines.ts';
+import {
+  keyLine,
+  readExportLine,
+  type ExportLine,
+  type HeaderLine,
+  type KeyLine,
+  type OvertakenLine,
+} from './export-lines.ts';
 import { LineSplitter, type SplitLine } from './line-splitter.ts';
 import { ProblemList, summaryOf, type VerificationCode, type VerificationReport } from './verification-report.ts';
 
@@ -15,7 +22,7 @@ export interface VerificationPins {
   readonly since?: string;
 }
 
-const PHASES = ['export', 'event', 'checkpoint', 'key'] as const;
+const PHASES = ['export', 'event', 'checkpoint', 'key', 'overtaken'] as const;
 
 /** What exists once the header is read. */
 interface Checks {
@@ -38,6 +45,7 @@ export class ExportVerifier {
   readonly #keyLines: KeyLine[] = [];
   #checks: Checks | null = null;
   #phase = 0;
+  #isOvertaken = false;
   #lines = 0;
 
   /** @throws {LedgerFormatError} for a pin that cannot be read: that is the caller's mistake, not the export's. */
@@ -61,8 +69,8 @@ export class ExportVerifier {
 
   finish(): VerificationReport {
     for (const line of this.#splitter.finish()) this.#take(line);
-    if (this.#checks) this.#finishChecks(this.#checks);
-    else
+    if (this.#checks && !this.#isOvertaken) this.#finishChecks(this.#checks);
+    if (!this.#checks)
       this.#report('export.header_missing', 'the first line must be the header of an export: nothing else was checked');
     return this.#reportOf();
   }
@@ -110,8 +118,16 @@ export class ExportVerifier {
 
   #check(line: Exclude<ExportLine, HeaderLine>): void {
     if (line.kind === 'key') this.#keyLines.push(line);
+    else if (line.kind === 'overtaken') this.#endOvertaken(line);
     else if (line.kind === 'event') this.#checks?.events.check(line, this.#lines);
     else this.#checks?.checkpoints.check(line.note, this.#lines);
+  }
+
+  /** What is missing after it is missing for this one reason. */
+  #endOvertaken({ position }: OvertakenLine): void {
+    this.#isOvertaken = true;
+    const message = `line ${this.#lines}: position ${position} was erased while the export was written, by an event that it does not reach: export again`;
+    this.#problems.add({ code: 'export.overtaken', line: this.#lines, position, message });
   }
 
   #finishChecks({ events, checkpoints }: Checks): void {

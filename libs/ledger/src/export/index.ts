@@ -9,6 +9,7 @@ export {
   type ExportLine,
   type HeaderLine,
   type KeyLine,
+  type OvertakenLine,
 } from './export-lines.ts';
 export {
   readReceipt,

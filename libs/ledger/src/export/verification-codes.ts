@@ -8,6 +8,8 @@ export const verificationCodes = {
   'export.unterminated': 'The last line does not end in a line feed: the file was cut.',
   'export.header_missing': 'The file does not begin with the header of an export.',
   'export.out_of_order': 'A line stands where its kind cannot stand.',
+  'export.overtaken':
+    'A payload was erased while the export was written, by an event that it does not reach: export again.',
   'export.line_malformed': 'A line is not one of an export.',
   'export.line_not_canonical': 'A line says something in other bytes than an export writes it.',
   'event.missing': 'A position of the ledger has no line.',

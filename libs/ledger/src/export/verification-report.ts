@@ -10,6 +10,7 @@ export type VerificationCode =
   | 'export.unterminated'
   | 'export.header_missing'
   | 'export.out_of_order'
+  | 'export.overtaken'
   | 'event.missing'
   | 'event.repeated'
   | 'event.altered'

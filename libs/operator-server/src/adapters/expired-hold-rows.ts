@@ -1,13 +1,11 @@
 import type { OrganizationId } from '@countersign/kernel';
 import { Injectable } from '@nestjs/common';
-import { readDecided } from '../application/decision-for-people.ts';
-import { OperatorDatabase } from './operator-database.ts';
-import type { PositionRange } from './decision-rows.ts';
+import { type PositionRange, readDecided, ReadingDatabase } from '@countersign/surface';
 
 /** Holds that nobody reported on: presumed spent, and not corrected since. */
 @Injectable()
 export class ExpiredHoldRows {
-  constructor(private readonly database: OperatorDatabase) {}
+  constructor(private readonly database: ReadingDatabase) {}
 
   /** Those that expired within a range, newest first. A decision whose payload was erased cannot be told and is left out. */
   async within(organizationId: OrganizationId, { from, to }: PositionRange) {

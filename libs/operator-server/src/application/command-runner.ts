@@ -1,9 +1,8 @@
-import { HoldCorrections, type ConfigurationRejection, type CorrectionRejection } from '@countersign/decisions';
+import { HoldCorrections, type CommandRejection as Rejection, type CorrectionRejection } from '@countersign/decisions';
 import { accepted, type Actor, type Decided, type OrganizationId } from '@countersign/kernel';
-import { Ledger, SigningKeyRotation } from '@countersign/ledger';
 import { Injectable } from '@nestjs/common';
-import { answerOf, commandedEvent, type CommandAnswer } from './command-answer.ts';
-import { Configurator } from './configurator.ts';
+import { answerOf, commandedEvent, Configurator, type CommandAnswer } from '@countersign/surface';
+import { LedgerCommands } from './ledger-commands.ts';
 import type { WireCommand } from './wire-command.ts';
 
 /** Who commands, and of which organization. */
@@ -12,7 +11,7 @@ export interface Commander {
   readonly actor: Actor;
 }
 
-export type CommandRejection = ConfigurationRejection | CorrectionRejection;
+export type CommandRejection = Rejection | CorrectionRejection;
 export type CommandResult = Decided<CommandAnswer, CommandRejection>;
 
 /** Carries out what an operator commands, each through the port that owns it. */
@@ -21,28 +20,24 @@ export class CommandRunner {
   constructor(
     private readonly configurator: Configurator,
     private readonly corrections: HoldCorrections,
-    private readonly ledger: Ledger,
-    private readonly rotation: SigningKeyRotation,
+    private readonly ledger: LedgerCommands,
   ) {}
 
-  async run(commander: Commander, wire: WireCommand): Promise<CommandResult> {
+  /** @param delivery how an invitation reaches whom it is for; an operator may carry the link themselves. */
+  async run(commander: Commander, wire: WireCommand, delivery: 'mail' | 'link' = 'mail'): Promise<CommandResult> {
     const { organizationId, actor } = commander;
     switch (wire.type) {
-      case 'ErasePayloads': {
-        const { positions, reason } = wire;
-        return accepted(
-          answerOf([commandedEvent(await this.ledger.erase(organizationId, { positions, reason, actor }))]),
-        );
-      }
+      case 'ErasePayloads':
       case 'RotateSigningKey':
-        return accepted(answerOf((await this.rotation.rotate(organizationId, actor)).map(commandedEvent)));
+      case 'ReopenLedger':
+        return accepted(answerOf((await this.ledger.run(commander, wire)).map(commandedEvent)));
       case 'CorrectHold': {
         const { type: _type, ...correction } = wire;
         const outcome = await this.corrections.correct(organizationId, actor, correction);
         return outcome.outcome === 'accepted' ? accepted(answerOf(outcome.events)) : outcome;
       }
       default:
-        return this.configurator.run(commander, wire);
+        return this.configurator.run({ organizationId, caller: { actor, tokenRights: null }, wire, delivery });
     }
   }
 }

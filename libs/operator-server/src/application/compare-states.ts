@@ -28,13 +28,22 @@ const tables = {
   agent_keys: ({ agentKeys }: EnforcementState) => agentKeys,
   policies: ({ policies }: EnforcementState) => policies,
   attachments: ({ attachments }: EnforcementState) => attachments,
+  publications: ({ publications }: EnforcementState) => publications,
   budget_counters: ({ counters }: EnforcementState) => counters,
   holds: ({ holds }: EnforcementState) => holds,
   rate_windows: ({ rates }: EnforcementState) => rates,
+  members: ({ members }: EnforcementState) => members,
+  invitations: ({ invitations }: EnforcementState) => invitations,
+  stops: ({ stops }: EnforcementState) => stops,
+  endpoints: ({ endpoints }: EnforcementState) => endpoints,
+  notice_choices: ({ noticeChoices }: EnforcementState) => noticeChoices,
+  lifted_stops: ({ liftedStops }: EnforcementState) => liftedStops,
+  approvals: ({ approvals }: EnforcementState) => approvals,
+  grants: ({ grants }: EnforcementState) => grants,
 } satisfies Record<string, (state: EnforcementState) => ReadonlyMap<string, unknown>>;
 
 /** The tables that follow from decisions and their outcomes; all others follow from configuration. */
-const moneyTables: ReadonlySet<string> = new Set(['budget_counters', 'holds', 'rate_windows']);
+const moneyTables: ReadonlySet<string> = new Set(['budget_counters', 'holds', 'rate_windows', 'approvals', 'grants']);
 
 /** Which kinds of events the fold had to leave out, because their payloads were erased. */
 export interface Erased {

@@ -3,9 +3,8 @@ import { Configurations, entriesOf, type EnforcementState } from '@countersign/d
 import { formatAmount, toIso, type OrganizationId } from '@countersign/kernel';
 import { Ledger } from '@countersign/ledger';
 import { Injectable } from '@nestjs/common';
+import { instanceName, MoneyRows } from '@countersign/surface';
 import { ExpiredHoldRows } from '../adapters/expired-hold-rows.ts';
-import { MoneyRows } from '../adapters/money-rows.ts';
-import { instanceName } from './budget-lines.ts';
 
 export interface HoldForPeople {
   readonly decisionId: string;

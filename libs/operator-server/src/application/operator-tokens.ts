@@ -1,5 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
-
 /** Who acts by a token: recorded as the actor of every event it causes. */
 export interface OperatorIdentity {
   readonly tokenId: string;
@@ -21,13 +19,3 @@ export abstract class OperatorTokens {
   /** Exact: the next request that carries it is refused. False when there is no such token. */
   abstract revoke(tokenId: string): Promise<boolean>;
 }
-
-const PREFIX = 'cso_';
-
-/** `cso_` and 32 random bytes: nobody guesses it, and scanners for leaked secrets know it by its prefix. */
-export const newOperatorToken = () => PREFIX + randomBytes(32).toString('base64url');
-
-export const isOperatorToken = (text: string) => /^cso_[A-Za-z0-9_-]{43}$/.test(text);
-
-/** 256 random bits cannot be guessed backwards, so one round of SHA-256 is enough and costs a request nothing. */
-export const hashOfToken = (token: string) => createHash('sha256').update(token).digest();

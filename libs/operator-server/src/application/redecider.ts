@@ -1,12 +1,22 @@
+import { PENDING_MAX, pendingOf } from '@countersign/approvals';
 import { counterKey, createCalendar, type Counter, type Counters } from '@countersign/budgets';
 import {
+  askedOf,
   decide,
+  decideTaking,
+  electorateOf,
   judgeAgain,
+  passageOf,
+  permitReason,
+  withTooMany,
   type Action,
   type ActionDecided,
   type Asker,
   type EnforcementState,
+  type Facts,
+  type Judged,
   type Judgement,
+  type TakeDecided,
 } from '@countersign/decisions';
 import type { Instant } from '@countersign/kernel';
 import {
@@ -17,9 +27,9 @@ import {
   type Layer,
   type Stack,
 } from '@countersign/policy';
+import { compileStops } from '@countersign/stops';
+import { CompiledPolicies, sumOf } from '@countersign/surface';
 import { textOf, type Erased } from './compare-states.ts';
-import { sumOf } from './amounts.ts';
-import { CompiledPolicies } from './compiled-policies.ts';
 
 /** How a decision came out when it was decided again from the record. */
 export type Redecision =
@@ -27,8 +37,11 @@ export type Redecision =
   | { readonly outcome: 'different'; readonly recorded: string; readonly redecided: string }
   | { readonly outcome: 'not_covered'; readonly why: string };
 
+/** A decision on an action, or on the take of a permit for one. */
+type Decided = ActionDecided | TakeDecided;
+
 export interface RecordedDecision {
-  readonly decided: ActionDecided;
+  readonly decided: Decided;
   readonly at: Instant;
   readonly erased: Erased;
 }
@@ -58,19 +71,26 @@ export class Redecider {
       : again;
   }
 
-  #redecide(state: EnforcementState, decided: ActionDecided, at: Instant, counters: Counters): Redecision {
+  #redecide(state: EnforcementState, decided: Decided, at: Instant, counters: Counters): Redecision {
     const asker = askerOf(state, decided);
     if (!asker) return { outcome: 'not_covered', why: 'its agent is not in the ledger before it' };
 
-    const action: Action = { ...decided.action, requestId: decided.requestId };
+    const action: Action = { ...decided.action, requestId: 'requestId' in decided ? decided.requestId : '' };
     const stack = this.#stackOf(state, asker, decided.action.user);
     const judged = judgeAgain(stack, asker, action, { now: at, recorded: outcomesOf(decided) });
     if (bookOf(judged.metered.price) !== bookOf(decided.price))
       return { outcome: 'not_covered', why: 'it was priced by another version of the price book' };
 
+    const stops = compileStops(state);
     const calendar = createCalendar(state.organization.get('self')?.zones ?? []);
-    const again = decide(judged, action, { now: at, asker, calendar, counters, rates: state.rates });
-    return compared(decided, again);
+    const facts: Facts = { now: at, asker, calendar, stops, counters, rates: state.rates };
+    const again =
+      'takeId' in decided
+        ? takenAgain(state, decided, { action, judged, facts })
+        : decidedAgain(state, decided, { action, judged, facts });
+    return again
+      ? compared(decided, again)
+      : { outcome: 'not_covered', why: 'its approval is not in the ledger before it' };
   }
 
   #stackOf(state: EnforcementState, { agent, organizationId }: Asker, user: string | undefined): Stack {
@@ -98,11 +118,46 @@ export class Redecider {
   }
 }
 
-const outcomesOf = ({ outcomes = [] }: ActionDecided) =>
+interface Again {
+  readonly action: Action;
+  readonly judged: Judged;
+  readonly facts: Facts;
+}
+
+/** That a grant covered it, or an equal ask waited, is as it was recorded. */
+function decidedAgain(state: EnforcementState, decided: ActionDecided, { action, judged, facts }: Again) {
+  const used = decided.grant && state.grants.get(decided.grant.id);
+  if (decided.grant && !used) return null;
+  const again = decide(judged, action, used ? { ...facts, passage: passageOf(used) } : facts);
+  return again.verdict === 'ask' && !mayAsk(state, decided) ? withTooMany(again) : again;
+}
+
+/** Joining one that waits is always possible. */
+const mayAsk = (state: EnforcementState, { agent, approval }: ActionDecided): boolean =>
+  pendingOf(state, agent.id).length < PENDING_MAX || (approval !== null && state.approvals.has(approval.id));
+
+/** What a take comes to by the approval as it stood. That it was for another action is as its digest says. */
+function takenAgain(state: EnforcementState, { approvalId, digest }: TakeDecided, { action, judged, facts }: Again) {
+  const approval = state.approvals.get(approvalId);
+  if (!approval) return null;
+  if (digest.value !== approval.digest.value) return mismatched;
+  const electorate = electorateOf(state, approval.agentId, facts.now);
+  const asked = askedOf(judged, facts.asker, action, facts);
+  return decideTaking({ approval, action, judged, asked }, facts, electorate).judgement;
+}
+
+const mismatched = {
+  verdict: 'block',
+  reasons: [permitReason('permit.mismatch', 'block')],
+  ...{ requirements: [], budgetAsks: [], budgets: [], figures: [], rates: [], held: [] },
+  ...{ holdExpiresAt: null, retryAt: null },
+} as const satisfies Judgement;
+
+const outcomesOf = ({ outcomes = [] }: Decided) =>
   new Map(outcomes.map(({ key, outcome }) => [key, outcome as ConditionOutcome['outcome']]));
 
 /** What a decision says its budgets had used. */
-function figuresOf({ budgets }: ActionDecided): Counters {
+function figuresOf({ budgets }: Decided): Counters {
   const known = new Map<string, Counter>(
     budgets.map((figure) => [
       counterKey(figure),
@@ -112,7 +167,7 @@ function figuresOf({ budgets }: ActionDecided): Counters {
   return { get: (key) => known.get(key) };
 }
 
-function askerOf(state: EnforcementState, { agent: { id } }: ActionDecided): Asker | null {
+function askerOf(state: EnforcementState, { agent: { id } }: Decided): Asker | null {
   const organizationId = state.organization.get('self')?.organizationId;
   const agent = state.agents.get(id);
   const team = agent && state.teams.get(agent.teamId);
@@ -121,7 +176,7 @@ function askerOf(state: EnforcementState, { agent: { id } }: ActionDecided): Ask
 
 const bookOf = (price: { priceBookVersion: string | null } | null | undefined) => price?.priceBookVersion ?? null;
 
-function compared(decided: ActionDecided, again: Judgement): Redecision {
+function compared(decided: Decided, again: Judgement): Redecision {
   const recorded = textOf(essence(decided, decided.hold?.expiresAt ?? null));
   const redecided = textOf(essence(again, again.holdExpiresAt));
   if (recorded === redecided) return { outcome: 'same' };
@@ -131,7 +186,7 @@ function compared(decided: ActionDecided, again: Judgement): Redecision {
   return { outcome: 'different', recorded: recorded ?? '', redecided: redecided ?? '' };
 }
 
-type Essence = Pick<ActionDecided, 'verdict' | 'reasons' | 'budgets' | 'retryAt'> | Judgement;
+type Essence = Pick<Decided, 'verdict' | 'reasons' | 'budgets' | 'retryAt'> | Judgement;
 
 const essence = ({ verdict, reasons, budgets, retryAt }: Essence, holdExpiresAt: Instant | null) => ({
   verdict,

@@ -76,7 +76,7 @@ class Fold {
     const { content, type, streamVersion, recordedAt: at } = recorded;
     if (!content) return this.#skip(type);
     const event = readEvent(type, content.payload);
-    if (event.type === 'ActionDecided') {
+    if (event.type === 'ActionDecided' || event.type === 'TakeDecided') {
       const { erased } = this;
       this.#note(recorded, this.#redecider.redecide(this.state, { decided: event.data, at, erased }));
     }
@@ -105,7 +105,7 @@ class Fold {
   }
 
   #skip(type: string): void {
-    if (type === 'ActionDecided') this.#miss('its payload was erased');
+    if (type === 'ActionDecided' || type === 'TakeDecided') this.#miss('its payload was erased');
     if (lastConfigurationIndex([{ type }]) === 0) this.erased.configuration = true;
     else this.erased.money = true;
   }

@@ -2,8 +2,7 @@ import { notFound, ProblemAnswer, ProblemFilter, readWire } from '@countersign/h
 import { DecisionId } from '@countersign/kernel';
 import { Controller, Get, Param, Query, Req, UseFilters, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DecisionList } from '../application/decision-list.ts';
-import { DecisionRecords } from '../application/decision-record.ts';
+import { DecisionList, DecisionRecords } from '@countersign/surface';
 import { News } from './news.ts';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';

@@ -1,6 +1,6 @@
 import { notFound, ProblemFilter, readWire } from '@countersign/http';
 import { Controller, Get, Param, Query, UseFilters, UseGuards } from '@nestjs/common';
-import { Inventory } from '../application/inventory.ts';
+import { Inventory } from '@countersign/surface';
 import { OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
 import { PolicyQuery } from './query.ts';

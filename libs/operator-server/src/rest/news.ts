@@ -3,7 +3,7 @@ import { Ledger } from '@countersign/ledger';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DecisionPage } from '../application/decision-list.ts';
+import { type DecisionPage } from '@countersign/surface';
 import { OperatorGuard } from './operator.guard.ts';
 
 /** How often a waiting request looks for news. Reading a head is one row by its key. */

@@ -44,6 +44,24 @@ export const operatorProblems = {
     meaning: 'No checkpoint was signed yet.',
     remedy: 'Try again in a second; if it stays, look why the signer does not sign.',
   },
+  'ledger.checkpoint_unusable': {
+    status: 422,
+    title: 'Refused',
+    meaning: 'What was given as checkpoints cannot be read as such, or is of another organization.',
+    remedy: "Give checkpoints as they were printed or kept, of this organization's ledger and nothing else.",
+  },
+  'ledger.nothing_lost': {
+    status: 409,
+    title: 'Refused',
+    meaning: 'The ledger keeps the checkpoint, or records already that it goes on as another log.',
+    remedy: 'Nothing has to be done; a larger checkpoint may show a loss.',
+  },
+  'ledger.key_unavailable': {
+    status: 409,
+    title: 'Refused',
+    meaning: 'The private half of the key that signs this ledger is not held by the api, which has to vouch with it.',
+    remedy: 'Put the key back where `SIGNING_KEY_FILE` or the data directory says, restart the api, and repeat.',
+  },
   'ledger.not_signed_yet': {
     status: 503,
     title: 'Try again',
@@ -51,8 +69,3 @@ export const operatorProblems = {
     remedy: 'Try again after `Retry-After`.',
   },
 } as const satisfies ProblemCodes;
-
-/** What an accepted command may be doubtful about, beside what the policy's text says. */
-export const operatorWarnings = {
-  'policy.unknown_team': 'A policy names a team that does not exist, so nobody could answer what it asks.',
-} as const;

@@ -1,7 +1,7 @@
 import { notFound, ProblemAnswer } from '@countersign/http';
 import type { OrganizationId } from '@countersign/kernel';
 import { Injectable } from '@nestjs/common';
-import { OrganizationRows } from '../adapters/organization-rows.ts';
+import { OrganizationRows } from '@countersign/surface';
 
 /** Finds the organization that a path names, by id or name. */
 @Injectable()

@@ -3,12 +3,10 @@ import { Commands, Configurations } from '@countersign/decisions';
 import { invalidRequest, ProblemAnswer, ProblemFilter, readWire, wireBody } from '@countersign/http';
 import type { Actor, OrganizationId } from '@countersign/kernel';
 import { Body, Controller, Get, HttpCode, Param, Post, UseFilters, UseGuards } from '@nestjs/common';
-import { OrganizationRows } from '../adapters/organization-rows.ts';
-import { timeZoneProblem } from '../application/configuration-command.ts';
+import { OrganizationRows, problemOfRejection, timeZoneProblem } from '@countersign/surface';
 import { NewOrganization } from '../application/wire-command.ts';
 import { Operator, OperatorGuard } from './operator.guard.ts';
 import { OrganizationFinder } from './organization-finder.ts';
-import { problemOfRejection } from './rejection.ts';
 
 @Controller('operator/organizations')
 @UseGuards(OperatorGuard)
@@ -37,7 +35,7 @@ export class OrganizationsController {
 
     const organizationId = randomUUID() as OrganizationId;
     const command = { type: 'CreateOrganization', organizationId, name, timeZone } as const;
-    const outcome = await this.commands.execute(organizationId, actor, command);
+    const outcome = await this.commands.execute(organizationId, { actor, tokenRights: null }, command);
     if (outcome.outcome === 'rejected') throw new ProblemAnswer(problemOfRejection(outcome.rejection));
     return { id: organizationId, name, position: outcome.events.at(-1)?.position ?? null };
   }
@@ -56,7 +54,7 @@ export class OrganizationsController {
   }
 }
 
-export function refuseUnknownZone(timeZone: string): void {
+function refuseUnknownZone(timeZone: string): void {
   const message = timeZoneProblem(timeZone);
   if (message) throw invalidRequest([{ field: 'timeZone', code: 'field.invalid', message }]);
 }

@@ -35,6 +35,11 @@ export const DecisionsQuery = z
   });
 export type DecisionsQuery = z.infer<typeof DecisionsQuery>;
 
+/** How an invitation reaches whom it is for: by mail, or by whoever asked, who is answered the link. */
+export const CommandQuery = z.strictObject({
+  delivery: z.enum(['mail', 'link'], 'must be mail or link').default('mail'),
+});
+
 export const EventsQuery = z.strictObject({
   from: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
   limit: wholeNumber(1, 1_000).default(100),
@@ -48,3 +53,19 @@ export const HoldsQuery = z.strictObject({
 });
 
 export const PolicyQuery = z.strictObject({ version: wholeNumber(1, 2_147_483_647).optional() });
+
+const ApprovalState = z.enum(
+  ['pending', 'approved', 'denied', 'expired', 'cancelled', 'taken', 'withdrawn', 'lapsed'],
+  'must be a state of an approval, such as pending',
+);
+
+export const ApprovalsQuery = z
+  .strictObject({
+    state: ApprovalState.optional(),
+    order: z.enum(['newest', 'deadline'], 'must be newest or deadline').default('newest'),
+    limit: wholeNumber(1, 100).default(50),
+  })
+  .refine(({ order, state }) => order === 'newest' || state === undefined || state === 'pending', {
+    path: ['state'],
+    message: 'must be pending or left out: `order=deadline` shows what waits',
+  });

@@ -49,6 +49,14 @@ CREATE TABLE enforcement.attachments (
   PRIMARY KEY (organization_id, policy, layer, point)
 );
 
+-- Changes that wait for a second person. So few may wait that all are read with the rest.
+CREATE TABLE enforcement.publications (
+  organization_id uuid NOT NULL,
+  publication_id text NOT NULL,
+  details text NOT NULL,
+  PRIMARY KEY (organization_id, publication_id)
+);
+
 -- When a key was last seen, written coarsely and outside the lock: the one thing here that is not from the ledger.
 CREATE TABLE enforcement.agent_key_uses (
   organization_id uuid NOT NULL,

@@ -12,7 +12,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('ledger.prepare_payload_month'));
   IF to_regclass('ledger.' || name) IS NOT NULL THEN RETURN; END IF;
   IF EXISTS (SELECT FROM ledger.payloads_other WHERE recorded_at >= from_ms AND recorded_at < to_ms) THEN RETURN; END IF;
-  EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.payloads FOR VALUES FROM (%s) TO (%s)', name, from_ms, to_ms);
+  EXECUTE format('CREATE TABLE ledger.%I PARTITION OF ledger.payloads FOR VALUES FROM (%s) TO (%s) WITH (toast_tuple_target = 8160)', name, from_ms, to_ms);
   EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY', name);
   EXECUTE format('ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', name);
   EXECUTE format('CREATE TRIGGER part_through_parent BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON ledger.%I FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change()', name);

@@ -66,6 +66,27 @@ const decision = {
 
 const { requestId: _, ...recordedAction } = action;
 
+/** An ask whose permit was just taken. */
+const taken = {
+  ...decision,
+  verdict: 'ask',
+  state: 'taken',
+  reasons: [{ ...reason, message: 'asked by `refund.issue:*`', effect: 'ask' }],
+  approval: {
+    id: 'apr_0198c5d27a4e7c3f9b1d2e3f4a5b6c7d',
+    team: 'treasury',
+    quorum: 1,
+    state: 'taken',
+    expiresAt: '2026-11-21T12:00:00.000Z',
+    questions: [{ id: 'qst_0198c5d27a4e7c3f9b1d2e3f4a5b6c7d', text: 'Is it the first refund?', answer: 'yes' }],
+    feedback: null,
+    permitExpiresAt: '2026-11-20T13:00:00.000Z',
+    edited: false,
+  },
+  action: recordedAction,
+  takenAt: '2026-11-20T12:10:00.000Z',
+};
+
 const report = { status: 'success', cost: { usd: '0.40' }, durationMs: 812, result: { refundId: 'rf-77' } };
 const outcome = {
   decisionId,
@@ -116,9 +137,11 @@ export const examples = {
   OutcomeReport: report,
   OutcomeBatch: { outcomes: [{ decisionId, ...report }] },
   Extension: { extensionId: 'more-time', cost: { usd: '0.10' }, holdFor: '15m' },
+  Take: { takeId: '7d1f2c0b-3b5e-4b0f-8d64-9f0a2f1f5b77', action },
+  Answer: { questionId: 'qst_0198c5d27a4e7c3f9b1d2e3f4a5b6c7d', text: 'yes' },
   Nothing: {},
   Decision: decision,
-  DecisionDetail: { ...decision, action: recordedAction },
+  DecisionDetail: taken,
   DecisionBatch: {
     decisions: [
       { ok: true, decision },

@@ -21,6 +21,7 @@ export const ofBodies: readonly DescribedProblem[] = [
   'request.invalid',
   'request.too_large',
   'request.unsupported_media_type',
+  'server.busy',
 ];
 
 /** What a request that is decided under the lock may meet besides. */

@@ -10,6 +10,7 @@ import {
 import { Receipt } from '@countersign/ledger/export';
 import { z } from 'zod';
 import { Extension } from '../../application/extension.ts';
+import { GivenAnswer, Take } from '../../application/takes.ts';
 import { IdentityView } from '../identity.view.ts';
 import { CancelView, ExtensionView, OutcomeOfMany, OutcomeView } from '../outcome.view.ts';
 import { BATCH_MAX } from '../request-body.ts';
@@ -25,6 +26,8 @@ const requests = {
   OutcomeCost,
   OutcomeOfMany,
   Extension,
+  Take,
+  Answer: GivenAnswer,
   ActionBatch: z.strictObject({ actions: many(Action) }),
   OutcomeBatch: z.strictObject({ outcomes: many(OutcomeOfMany) }),
   Nothing: z.strictObject({}),
