@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Action, Decision, Outcome, OutcomeAnswer } from '@countersign/sdk';
+import { leaveAsks, type AskingAgent, type Asks } from './asks.ts';
 import { actionOf, outcomeOf } from './calls.ts';
 import type { RecordedRun, Recording, Step } from './recording.ts';
 import { Tally, type ReplaySummary } from './tally.ts';
 
 /** What a replay needs of the client. */
-export interface ReplayAgent {
+export interface ReplayAgent extends AskingAgent {
   decide(action: Action): Promise<Decision>;
   outcome(decisionId: string, outcome: Outcome): Promise<OutcomeAnswer>;
 }
@@ -21,12 +22,13 @@ const RUNS_AT_ONCE = 16;
  */
 export async function play(recording: Recording, agent: ReplayAgent, onStep: () => void): Promise<ReplaySummary> {
   const tally = new Tally();
+  const asks = leaveAsks(agent, RUNS_AT_ONCE);
   const waiting = recording.runs.values();
   let hasFailed = false;
   const worker = async () => {
     for (const run of waiting) {
       if (hasFailed) return;
-      await playRun(run, { agent, tally, onStep }).catch((error: unknown) => {
+      await playRun(run, { agent, asks, tally, onStep }).catch((error: unknown) => {
         hasFailed = true;
         throw error;
       });
@@ -38,6 +40,7 @@ export async function play(recording: Recording, agent: ReplayAgent, onStep: () 
 
 interface Stage {
   readonly agent: ReplayAgent;
+  readonly asks: Asks;
   readonly tally: Tally;
   readonly onStep: () => void;
 }
@@ -55,8 +58,9 @@ async function playRun(run: RecordedRun, stage: Stage): Promise<void> {
   }
 }
 
-async function playStep(step: Step, { agent, tally }: Stage): Promise<void> {
+async function playStep(step: Step, { agent, asks, tally }: Stage): Promise<void> {
   const decision = await agent.decide(actionOf(step, randomUUID()));
   tally.decided(step.run, step.intent, decision);
   if (decision.next === 'act') tally.settled(await agent.outcome(decision.id, outcomeOf(step)));
+  if (decision.next === 'wait') await asks.asked(decision.id);
 }
