@@ -76,6 +76,7 @@ export const otherScopes = ['shared', 'api', 'worker', 'cli', 'reference', 'api-
 const purePackages = {
   json: ['canonicalize'],
   policy: ['yaml', '@marcbachmann/cel-js', '@bufbuild/re2'],
+  identity: ['temporal-polyfill'],
   budgets: ['temporal-polyfill', '@pydantic/genai-prices'],
 };
 

@@ -148,6 +148,7 @@ describe('commands', () => {
     [{ type: 'ErasePayloads', positions: [1], reason: '' }, 'reason'],
     [{ type: 'CorrectHold', decisionId: '../x', cost: { usd: '1' }, reason: 'x' }, 'decisionId'],
     [{ type: 'ChangeTimeZone', timeZone: 'Mars/Olympus' }, 'timeZone'],
+    [{ type: 'ChangeTimeZone', timeZone: 'PST' }, 'timeZone'],
     ['{"type":"CreateTeam","name":"a","name":"b"}', 'name'],
     ['{"type":', 'type'],
     ['[1]', '(body)'],

@@ -1,5 +1,4 @@
 export { contains, WindowKind, type Window } from './window.ts';
-export { TimeZone } from './time-zone.ts';
 export { createCalendar, type Calendar, type ZoneHistory } from './calendar.ts';
 
 export { BudgetScope, instanceOf, type Amounts, type SelectedBudget, type Subject } from './selected-budget.ts';

@@ -1,9 +1,7 @@
 import { Name, OrganizationId, TeamId } from '@countersign/kernel';
 import { z } from 'zod';
 import { OrganizationSettings } from './organization.settings.ts';
-
-/** Names of the IANA time zone database, as the runtime knows them. */
-const TimeZone = z.string().max(63).refine(isTimeZone, 'must be an IANA time zone such as `Europe/Zurich`');
+import { TimeZone } from './time-zone.ts';
 
 export const CreateOrganization = z.strictObject({
   type: z.literal('CreateOrganization'),
@@ -29,11 +27,3 @@ export const OrganizationCommand = z.discriminatedUnion('type', [
   CreateTeam,
 ]);
 export type OrganizationCommand = z.infer<typeof OrganizationCommand>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
-  } catch {
-    return false;
-  }
-}
