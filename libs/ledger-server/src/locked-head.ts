@@ -1,5 +1,5 @@
 import type { Instant, OrganizationId } from '@countersign/kernel';
-import { decodeFrontier, emptyTree, judgeClock, type GrowingTree } from '@countersign/ledger';
+import { ClockUnsure, decodeFrontier, emptyTree, judgeClock, type GrowingTree } from '@countersign/ledger';
 import { instant } from '@countersign/kernel';
 import { safeInteger } from '@countersign/postgres';
 
@@ -20,12 +20,6 @@ export interface LockedHead {
   /** What everything appended now is recorded at: the database's clock, never before the last event (I14). */
   readonly now: Instant;
   readonly tree: GrowingTree;
-}
-
-/** The database's clock cannot be trusted just now. Nothing is decided on it; asking again later is right. */
-export class ClockUnsure extends Error {
-  override readonly name = 'ClockUnsure';
-  readonly code = 'clock.unsure';
 }
 
 /** The organization has no ledger. */

@@ -2,6 +2,7 @@ import { nodeCrypto } from '@countersign/crypto';
 import { EventId, instant, type Instant, type OrganizationId } from '@countersign/kernel';
 import {
   appendLeaves,
+  ClockUnsure,
   emptyTree,
   type Erasure,
   ErasureRefused,
@@ -101,7 +102,7 @@ export class InMemoryLedger extends Ledger {
   #recordedAt({ events }: Book): Instant {
     const now = this.#now();
     const verdict = judgeClock({ databaseNow: now, headAt: events.at(-1)?.recordedAt ?? null, processNow: now });
-    if (verdict.outcome === 'unsure') throw new Error(`${verdict.code}: ${verdict.why}`);
+    if (verdict.outcome === 'unsure') throw new ClockUnsure(verdict.why);
     return verdict.recordedAt;
   }
 

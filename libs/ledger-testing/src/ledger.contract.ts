@@ -1,6 +1,7 @@
 import { nodeCrypto } from '@countersign/crypto';
 import type { OrganizationId } from '@countersign/kernel';
 import {
+  ClockUnsure,
   consistencyHolds,
   ErasureRefused,
   inclusionHolds,
@@ -11,6 +12,7 @@ import {
   treeHasher,
 } from '@countersign/ledger';
 import { ExportVerifier } from '@countersign/ledger/export';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ada, addedKey, ledgerEvent, newEvent, newOrganizationId, newSigner, originOf } from './event.mother.ts';
 import { exportOf, fileOf } from './export-of.ts';
@@ -18,15 +20,18 @@ import { exportOf, fileOf } from './export-of.ts';
 const refunds = (stream: string, from: number, count: number) =>
   Array.from({ length: count }, (_, index) => newEvent({ stream, streamVersion: from + index }));
 
-/**
- * Every ledger keeps these promises; run it against each implementation. `open` may answer one shared ledger: the
- * tests use organizations of their own. `prepare` makes an organization known where the implementation needs that.
- */
-export function describeLedger(
-  name: string,
-  open: () => Promise<Ledger>,
-  prepare: (organizationId: OrganizationId) => Promise<void> = async () => undefined,
-) {
+/** A kind of ledger, and what its tests need of it. */
+export interface LedgerUnderTest {
+  /** May answer one shared ledger: the tests use organizations of their own. */
+  open(): Promise<Ledger>;
+  /** Makes an organization known where the implementation needs that. */
+  prepare(organizationId: OrganizationId): Promise<void>;
+  /** Puts the clock so far behind this organization's last event, as if it had stepped back. It goes on from there. */
+  stepBack(organizationId: OrganizationId, milliseconds: number): Promise<void>;
+}
+
+/** Every ledger keeps these promises; run it against each implementation. */
+export function describeLedger(name: string, { open, prepare, stepBack }: LedgerUnderTest) {
   const openFor = async () => {
     const [ledger, organization] = [await open(), newOrganizationId()];
     await prepare(organization);
@@ -97,6 +102,34 @@ export function describeLedger(
       );
       expect(times).toEqual([...times].sort((a, b) => a - b));
       expect(times.every(Number.isSafeInteger)).toBe(true);
+    });
+
+    it('I14: dates events alike while the clock is up to two seconds behind the last of them', async () => {
+      const { ledger, organization } = await openFor();
+      await ledger.append(organization, refunds('order-1', 1, 1));
+      await stepBack(organization, 1_500);
+      const [bridged] = await ledger.append(organization, refunds('order-1', 2, 1));
+      const erasure = await ledger.erase(organization, { positions: [0], reason: 'asked', actor: ada });
+      expect(erasure.recordedAt).toBe(bridged?.recordedAt);
+
+      const times = (await ledger.readPositions(organization, { from: 0, limit: 3 })).map((event) => event.recordedAt);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+    });
+
+    it('I3, I14: appends nothing while the clock is further behind, and goes on once it has caught up', async () => {
+      const { ledger, organization } = await openFor();
+      await ledger.append(organization, refunds('order-1', 1, 1));
+      await stepBack(organization, 3_000);
+      const erasure = { positions: [0], reason: 'asked', actor: ada };
+      await expect(ledger.append(organization, refunds('order-1', 2, 1))).rejects.toThrow(ClockUnsure);
+      await expect(ledger.erase(organization, erasure)).rejects.toThrow(ClockUnsure);
+      const [first] = await ledger.readPositions(organization, { from: 0, limit: 1 });
+      expect([first?.content === null, (await ledger.head(organization)).size]).toEqual([false, 1]);
+
+      await pause(1_100);
+      const [later] = await ledger.append(organization, refunds('order-1', 2, 1));
+      expect(later?.recordedAt).toBeGreaterThanOrEqual(first?.recordedAt ?? Infinity);
+      expect((await ledger.head(organization)).size).toBe(2);
     });
 
     it('I9: proves every event included and every earlier size a beginning, across tile borders', async () => {

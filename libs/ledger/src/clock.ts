@@ -6,6 +6,12 @@ export const BEHIND_HEAD_MAX_MILLISECONDS = 2_000;
 /** Beyond this one of the two machines is wrong, and nobody here can tell which. */
 export const PROCESS_APART_MAX_MILLISECONDS = 60_000;
 
+/** The database's clock cannot be trusted just now. Nothing is decided on it; asking again later is right. */
+export class ClockUnsure extends Error {
+  override readonly name = 'ClockUnsure';
+  readonly code = 'clock.unsure';
+}
+
 export interface ClockReading {
   /** `clock_timestamp()`, read after the lock, once per batch. */
   readonly databaseNow: Instant;

@@ -1,5 +1,5 @@
 export { fromBase64, toBase64 } from './bytes.ts';
-export { judgeClock, type ClockReading, type ClockVerdict } from './clock.ts';
+export { ClockUnsure, judgeClock, type ClockReading, type ClockVerdict } from './clock.ts';
 export type { CheckpointSigner, LedgerCrypto } from './crypto.ts';
 export type { EventContent, EventHeader, NewEvent, RecordedEvent } from './envelope.ts';
 export { LedgerFormatError, type LedgerFormatCode } from './format-error.ts';
