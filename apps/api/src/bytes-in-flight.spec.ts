@@ -1,13 +1,16 @@
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ProblemFilter } from '@countersign/http';
-import { BYTES_IN_FLIGHT_MAX } from './bytes-in-flight.ts';
+import { BYTES_IN_FLIGHT_MAX, SLOW_MILLISECONDS } from './bytes-in-flight.ts';
 import { httpServer } from './http-server.ts';
 
 const MIB = 1_024 * 1_024;
+const LARGEST = 4 * MIB;
 const adapter = httpServer(new ProblemFilter(), []);
 const fastify = adapter.getInstance();
+const sockets: Socket[] = [];
 let port: number;
 
 beforeAll(async () => {
@@ -15,7 +18,10 @@ beforeAll(async () => {
   await fastify.listen({ port: 0, host: '127.0.0.1' });
   port = (fastify.server.address() as AddressInfo).port;
 });
-
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await untilStatus(200);
+});
 afterAll(() => fastify.close());
 
 const small = () =>
@@ -25,13 +31,29 @@ const small = () =>
     body: JSON.stringify('x'.repeat(200)),
   });
 
-/** Says how much will come, and does not send it. */
-async function waiting(weight: string): Promise<Socket> {
-  const socket = connect(port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(`POST /echo HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n${weight}\r\n\r\n`);
-  return socket;
+interface Sender {
+  readonly socket: Socket;
+  /** What was answered so far. */
+  readonly heard: () => string;
 }
+
+/** Says how much will come, sends so much of it, and waits. */
+async function sender(framing: string, sent = 0): Promise<Sender> {
+  let heard = '';
+  const socket = connect(port, '127.0.0.1');
+  sockets.push(socket);
+  socket.on('error', () => undefined).on('data', (chunk) => (heard += chunk.toString()));
+  await once(socket, 'connect');
+  const head = `POST /echo HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\n${framing}\r\n\r\n`;
+  await new Promise((resolve) => socket.write(head + 'x'.repeat(sent), resolve));
+  return { socket, heard: () => heard };
+}
+
+/** Bodies of the largest size that lack their last byte, as many as it takes until there is no room. */
+const crowd = () =>
+  Promise.all(
+    Array.from({ length: BYTES_IN_FLIGHT_MAX / LARGEST }, () => sender(`content-length: ${LARGEST}`, LARGEST - 1)),
+  );
 
 async function untilStatus(status: number): Promise<Response> {
   for (;;) {
@@ -41,18 +63,30 @@ async function untilStatus(status: number): Promise<Response> {
   }
 }
 
-it('refuses what would weigh too much together, and goes on once callers hang up', async () => {
-  const sockets = await Promise.all(
-    Array.from({ length: BYTES_IN_FLIGHT_MAX / (4 * MIB) - 1 }, () => waiting(`content-length: ${4 * MIB}`)),
-  );
-  expect((await small()).status).toBe(200);
-  // Nobody knows how much this one will be, so it counts as the largest.
-  sockets.push(await waiting('transfer-encoding: chunked'));
+describe('bodies that weigh too much together', () => {
+  it('leave no room for another, until their callers hang up', async () => {
+    await crowd();
+    const refused = await untilStatus(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(await refused.json()).toMatchObject({ code: 'server.busy', status: 503 });
 
-  const refused = await untilStatus(503);
-  expect(refused.headers.get('retry-after')).toBe('1');
-  expect(await refused.json()).toMatchObject({ code: 'server.busy', status: 503 });
+    for (const socket of sockets) socket.destroy();
+    expect(await (await untilStatus(200)).text()).toBe('heard');
+  });
 
-  for (const socket of sockets) socket.destroy();
-  expect(await (await untilStatus(200)).text()).toBe('heard');
+  it('give way to others when they dawdle, and are told', async () => {
+    const crowded = await crowd();
+    await untilStatus(503);
+    await pause(SLOW_MILLISECONDS + 100);
+    expect((await small()).status).toBe(200);
+    await expect.poll(() => crowded.every(({ heard }) => heard().includes('request.timeout'))).toBe(true);
+    expect(crowded[0]?.heard()).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('count by what has come of them: announcing much takes nobody’s room', async () => {
+    const announced = Array.from({ length: 40 }, () => sender(`content-length: ${LARGEST}`));
+    const endless = Array.from({ length: 40 }, () => sender('transfer-encoding: chunked'));
+    await Promise.all([...announced, ...endless]);
+    for (let time = 0; time < 5; time += 1) expect((await small()).status).toBe(200);
+  });
 });
