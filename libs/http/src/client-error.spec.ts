@@ -1,7 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, answerConnect } from './client-error.ts';
 
 let server: Server;
 beforeEach(async () => {
@@ -46,6 +46,22 @@ describe('what never becomes a request', () => {
     expect(answer.status).toMatch(`HTTP/1.1 ${status} `);
     expect(answer.headers).toContain('content-type: application/problem+json');
     expect(answer.body).toMatchObject({ status: Number(status), code });
+  });
+
+  it('answers a request that arrived as a whole in no other way than its own', async () => {
+    server.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+      request.resume().on('end', () => setTimeout(() => response.end('decided'), 50));
+    });
+    // Its answer is still being made when what follows turns out to be no HTTP.
+    expect(await send('GET / HTTP/1.1\r\nhost: x\r\n\r\nthis is no HTTP\r\n\r\n')).toBe('');
+    const broken = 'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n';
+    expect(problemIn(await send(broken)).body).toMatchObject({ code: 'request.invalid' });
+  });
+
+  it('says that it is no proxy', async () => {
+    server.on('connect', answerConnect);
+    const answer = problemIn(await send('CONNECT example.com:443 HTTP/1.1\r\nhost: example.com\r\n\r\n'));
+    expect([answer.status, answer.body]).toMatchObject(['HTTP/1.1 404 Not Found', { code: 'request.no_such_route' }]);
   });
 
   it('says nothing in the middle of an answer that has begun', async () => {

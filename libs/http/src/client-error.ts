@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { httpProblems } from './problem-codes.ts';
 import { problemBody, type Problem } from './problem.ts';
 
@@ -30,10 +31,27 @@ export function answerClientError(error: ParserError, socket: Socket): void {
   socket.end(rawAnswer({ status, code, title, detail }), () => socket.destroy(error));
 }
 
-/** Bytes in the middle of an answer that has begun would be taken for a part of it. Node's own handler asks the same. */
+/** The proxies' method: nobody asked us to be one, and Node would close the connection without a word. */
+export function answerConnect(_request: unknown, socket: Duplex): void {
+  const { status, title } = httpProblems['request.no_such_route'];
+  socket.end(
+    rawAnswer({ status, code: 'request.no_such_route', title, detail: 'this is no proxy: nothing is connected here' }),
+  );
+}
+
+interface Answering extends Socket {
+  /** Node's own name for the answer that this connection waits for. */
+  readonly _httpMessage?: { readonly headersSent: boolean; readonly req: { readonly complete: boolean } } | null;
+}
+
+/**
+ * Bytes in the middle of an answer that has begun would be taken for a part of it, as Node's own handler knows. And a
+ * request that arrived as a whole may be decided already: what comes behind it on the same connection must not be
+ * answered in its place, for an allow would look refused.
+ */
 function isAnswering(socket: Socket): boolean {
-  const { _httpMessage: answer } = socket as { _httpMessage?: { readonly headersSent: boolean } | null };
-  return answer?.headersSent === true;
+  const { _httpMessage: answer } = socket as Answering;
+  return answer?.headersSent === true || answer?.req.complete === true;
 }
 
 function rawAnswer(problem: Problem): string {

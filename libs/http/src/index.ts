@@ -1,4 +1,4 @@
-export { answerClientError } from './client-error.ts';
+export { answerClientError, answerConnect } from './client-error.ts';
 export {
   invalidRequest,
   notFound,

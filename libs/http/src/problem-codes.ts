@@ -42,14 +42,14 @@ export const httpProblems = {
   'request.timeout': {
     status: 408,
     title: 'Too slow',
-    meaning: 'The request did not arrive as a whole within a minute.',
+    meaning: 'The request did not arrive as a whole within a minute, or within seconds while others needed the room.',
     remedy: 'Send it again; the same request id decides once.',
   },
   'request.unsupported_media_type': {
     status: 415,
     title: 'Unsupported media type',
-    meaning: 'The body is said to be something else than JSON.',
-    remedy: 'Send JSON, with `content-type: application/json`.',
+    meaning: 'The body is said to be something else than JSON, or to be compressed.',
+    remedy: 'Send JSON as it is, with `content-type: application/json` and no `content-encoding`.',
   },
   'server.busy': {
     status: 503,

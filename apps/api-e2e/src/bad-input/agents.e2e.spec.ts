@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import {
   arrangeAgent,
   arrangeOrganization,
@@ -191,6 +192,31 @@ describe('bad input', () => {
         body: { code },
       });
     }
+  });
+
+  it('in an encoding, a framing or bytes that we do not read is refused instead of being read as something else', async () => {
+    const text = JSON.stringify({ requestId: crypto.randomUUID(), intent: 'shop.buy', target: 'a' });
+    const before = await eventsNow();
+    const sends = [
+      [415, 'request.unsupported_media_type', { 'content-encoding': 'gzip' }, gzipSync(text)],
+      [415, 'request.unsupported_media_type', { 'content-encoding': 'gzip' }, text],
+      [415, 'request.unsupported_media_type', { 'content-encoding': 'x-magic' }, text],
+      [400, 'request.invalid', {}, Buffer.from(text.replace('"a"', '"é"'), 'latin1')],
+    ] as const;
+    for (const [status, code, headers, body] of sends) {
+      const answer = await client.send({ method: 'POST', path: '/v1/decisions', body, headers });
+      expect(answer, JSON.stringify(headers)).toMatchObject({ status, body: { code } });
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+    }
+    const framed = 'POST /v1/decisions HTTP/1.1\r\nhost: x\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n';
+    expect(await sendBytes(system.apis[0]?.port ?? 0, framed)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'transfer-encoding' }] },
+    });
+    expect(await eventsNow()).toBe(before);
+    const plain = { 'content-encoding': 'identity' };
+    const answer = await client.send({ method: 'POST', path: '/v1/decisions', body: text, headers: plain });
+    expect(answer.body).toMatchObject({ verdict: 'allow' });
   });
 
   it('never takes the process down', async () => {
