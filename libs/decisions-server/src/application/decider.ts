@@ -1,4 +1,4 @@
-import type { AgentId, OrganizationId } from '@countersign/kernel';
+import type { OrganizationId } from '@countersign/kernel';
 import type { HeadTransactions } from '@countersign/ledger-server';
 import type { Sql } from '@countersign/postgres';
 import { Batch, type Verdicted } from './batch.ts';
@@ -6,18 +6,10 @@ import { FairQueue, type QueueRefusal } from './fair-queue.ts';
 import { OrganizationCache } from './organization-cache.ts';
 import { DecisionFailed, type Answer, type Caller, type Pending, type Request } from './pending.ts';
 import { isCulpable } from './fault.ts';
+import { Shares } from './shares.ts';
 
 /** The most requests one transaction decides. Longer batches would make their first caller wait for their last. */
 const BATCH_MAX = 128;
-
-/**
- * The most of one agent's requests in one batch while others ask too: whoever comes next waits for the batch under way,
- * and a flood must not make that longer than a few commits.
- */
-const OF_ONE_AGENT_MAX = 16;
-
-/** An agent counts as asking for at least so many batches after its last request, and at most twice as many. */
-const RECENT_BATCHES = 100;
 
 /** Outcomes wait in a line of their own, so that a flood of questions cannot keep money from settling. */
 const QUEUE_MAX = { actions: 8_192, outcomes: 8_192 } as const;
@@ -39,9 +31,7 @@ class Line {
   readonly outcomes = new FairQueue<Pending>(QUEUE_MAX.outcomes);
   readonly cache: OrganizationCache;
   isRunning = false;
-  /** In which batch each agent last had a request. */
-  readonly #lastSeen = new Map<AgentId, number>();
-  #batches = 0;
+  readonly #shares = new Shares(BATCH_MAX);
   /** What the last batch came to, until it is told. */
   #untold: readonly Verdicted[] = [];
 
@@ -51,19 +41,14 @@ class Line {
 
   /** Outcomes first, up to half of the batch: what ends holds makes room for what wants to be held. */
   take(): Pending[] {
-    const ofEach = this.#lastSeen.size > 1 ? OF_ONE_AGENT_MAX : BATCH_MAX;
+    const { ofEach } = this.#shares;
     const outcomes = this.outcomes.take(Math.max(BATCH_MAX / 2, BATCH_MAX - this.actions.size), ofEach);
     const batch = [...outcomes, ...this.actions.take(BATCH_MAX - outcomes.length, ofEach)];
-    this.#remember(batch);
+    this.#shares.taken(
+      batch.map(({ caller }) => caller.agentId),
+      (agentId) => this.actions.has(agentId) || this.outcomes.has(agentId),
+    );
     return batch;
-  }
-
-  #remember(batch: readonly Pending[]): void {
-    this.#batches += 1;
-    for (const { caller } of batch) this.#lastSeen.set(caller.agentId, this.#batches);
-    if (this.#batches % RECENT_BATCHES > 0) return;
-    for (const [agentId, seen] of this.#lastSeen)
-      if (seen < this.#batches - RECENT_BATCHES) this.#lastSeen.delete(agentId);
   }
 
   /** Keeps what was committed until the next batch is with the database, so that neither waits for the other. */

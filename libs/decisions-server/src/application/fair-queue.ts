@@ -15,6 +15,11 @@ export class FairQueue<Item> {
     return this.#size;
   }
 
+  /** Whether something of this agent waits. */
+  has(agentId: string): boolean {
+    return this.#byAgent.has(agentId);
+  }
+
   /** Null when it was queued. */
   push(agentId: string, item: Item): QueueRefusal | null {
     if (this.#size >= this.most) return 'queue.full';
