@@ -10,6 +10,7 @@ import {
   TypeMetaFieldDef,
   type ASTVisitor,
   type FieldNode,
+  type GraphQLArgument,
   type GraphQLField,
   type GraphQLNamedType,
   type SelectionNode,
@@ -127,14 +128,16 @@ function fieldOf(type: GraphQLNamedType, name: string): GraphQLField<unknown, un
 /** How often what stands inside of a field is answered. Of a page, its own lists are the page. */
 function timesOf(node: FieldNode, field: GraphQLField<unknown, unknown> | undefined): number {
   if (!field) return 1;
-  if (field.args.some(({ name }) => name === 'first' || name === 'last')) return pageOf(node);
+  const page = field.args.find(({ name }) => name === 'first' || name === 'last');
+  if (page) return pageOf(node, page);
   const isPage = node.name.value === 'edges' || node.name.value === 'nodes';
   return isListType(getNullableType(field.type)) && !isPage ? LIST_ASSUMED : 1;
 }
 
-function pageOf({ arguments: given = [] }: FieldNode): number {
+function pageOf({ arguments: given = [] }: FieldNode, { defaultValue }: GraphQLArgument): number {
   const sizes = given
     .filter(({ name }) => name.value === 'first' || name.value === 'last')
     .map(({ value }) => (value.kind === Kind.INT ? Number(value.value) : PAGE_MAX));
-  return sizes.length === 0 ? PAGE_MAX : Math.max(1, ...sizes);
+  if (sizes.length === 0) return typeof defaultValue === 'number' ? defaultValue : PAGE_MAX;
+  return Math.max(1, ...sizes);
 }
