@@ -9,6 +9,7 @@ export const noticeKinds = {
   'approval.denied': 'People denied what your agent asked.',
   'approval.expired': 'Nobody decided in time what your agent asked.',
   'permit.lapsing': 'Your agent has not taken what was approved, and can soon no longer.',
+  'publication.proposed': 'A change of policies is not in force until you, or another, confirm it.',
   'stop.placed': 'Somebody stopped you, your team, an agent, or everything.',
   'budget.warning': 'A budget reached a share of its cap at which its policy warns.',
   'budget.unreported': 'More than a fifth of a cap was held and never reported, so it is only presumed spent.',

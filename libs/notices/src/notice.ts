@@ -27,6 +27,14 @@ export interface ApprovalNews {
   readonly permitExpiresAt?: string;
 }
 
+/** About a change of policies that waits for a second person. Its note is theirs, and can be erased. */
+export interface PublicationNews {
+  readonly publicationId: string;
+  readonly policy: string;
+  /** In words: `attach to one team`. */
+  readonly change: string;
+}
+
 export interface StopNews {
   readonly stopId: string;
   /** In words: `team support`. */
@@ -66,6 +74,7 @@ export interface EndpointNews {
 
 type About =
   | { readonly kind: Extract<NoticeKind, `approval.${string}` | `permit.${string}`>; readonly news: ApprovalNews }
+  | { readonly kind: 'publication.proposed'; readonly news: PublicationNews }
   | { readonly kind: 'stop.placed'; readonly news: StopNews }
   | { readonly kind: Extract<NoticeKind, `budget.${string}`>; readonly news: BudgetNews }
   | { readonly kind: 'checkpoint.daily'; readonly news: CheckpointNews }

@@ -1,4 +1,5 @@
 import type { AnyEvent, EnforcementState } from '@countersign/decisions';
+import { confirmersOf } from '@countersign/policy';
 import type { StopScope } from '@countersign/stops';
 import { eachOnce, managersOf, readersOf, stoppedBy } from './audience.ts';
 import type { NoticeFacts } from './facts.ts';
@@ -15,6 +16,31 @@ export function stopped(told: ToldEvent, { state }: NoticeFacts, data: Of<'StopP
   const members = eachOnce(state, stoppedBy(state, scope), actor.id);
   const news = { stopId, scope: scopeInWords(scope, state), reason: visible(reason) };
   return [{ kind: 'stop.placed', key: `stop.placed/${stopId}`, at, position, members, news, ...atOnce }];
+}
+
+/** Nothing of it is in force until one of those hears of it who may confirm it. */
+export function proposed(told: ToldEvent, { state }: NoticeFacts, data: Of<'PublicationProposed'>): readonly Notice[] {
+  const { publicationId, name, change } = data;
+  const { at, position, actor } = told;
+  const members = eachOnce(state, confirmersOf(data, state), actor.id);
+  const news = { publicationId, policy: visible(name), change: changeInWords(change) };
+  return [
+    {
+      kind: 'publication.proposed',
+      key: `publication.proposed/${publicationId}`,
+      at,
+      position,
+      members,
+      news,
+      ...atOnce,
+    },
+  ];
+}
+
+function changeInWords(change: Of<'PublicationProposed'>['change']): string {
+  if (change.kind === 'publish') return 'publish';
+  const place = change.layer === 'organization' ? 'the whole organization' : `one ${change.layer}`;
+  return `${change.kind} ${change.kind === 'attach' ? 'to' : 'from'} ${place}`;
 }
 
 /** What a person disabled they know; of what the system gave up, somebody has to hear. */

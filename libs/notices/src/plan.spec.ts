@@ -16,6 +16,7 @@ import {
   personOf,
   refund,
   told,
+  treasury,
 } from './plan.mother.ts';
 import { routesOf } from './routes.ts';
 
@@ -204,6 +205,28 @@ describe('spend that nobody reported', () => {
     expect(planned(reported({}), facts)).toHaveLength(1);
     expect(planned(reported({ isUnreported: false }), facts)).toEqual([]);
     expect(planned(reported({ isLate: true }), facts)).toEqual([]);
+  });
+});
+
+describe('a change of policies that waits for a second person', () => {
+  const wanted = (change: object, by: object = { kind: 'operator', id: 'opt_1' }): AnyEvent =>
+    ({
+      type: 'PublicationProposed',
+      data: { publicationId: 'pub_1', name: 'guard', baseVersion: 0, change, by, at: at('09:00') },
+    }) as unknown as AnyEvent;
+  const toTreasury = { kind: 'attach', layer: 'team', point: treasury };
+
+  it('is told to who may confirm it, without its note or its text', () => {
+    const notices = planned(wanted({ kind: 'publish', document: 'allow: [all]', note: 'trust me' }));
+    expect(summary(notices)).toEqual({ 'publication.proposed': ['owner'] });
+    expect(notices[0]?.news).toEqual({ publicationId: 'pub_1', policy: 'guard', change: 'publish' });
+  });
+
+  it('is not told to whoever wants it, whom nothing lets confirm it', () => {
+    const owner = { kind: 'member', id: member('owner') } as const;
+    const notices = planNotices([told(wanted(toTreasury, owner), { actor: owner })], factsOf());
+    expect(notices.map(peopleOf).flat()).not.toContain('owner');
+    expect(notices[0]?.news).toMatchObject({ change: 'attach to one team' });
   });
 });
 

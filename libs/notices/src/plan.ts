@@ -4,7 +4,7 @@ import type { NoticeFacts } from './facts.ts';
 import type { Notice, ToldEvent } from './notice.ts';
 import { approved, cancelled, denied, escalated, expired, opened, reminded, withdrawn } from './plan-approvals.ts';
 import { presumedBy, unreported, warned } from './plan-budgets.ts';
-import { disabled, stopped } from './plan-others.ts';
+import { disabled, proposed, stopped } from './plan-others.ts';
 
 type DataOf<Type extends AnyEvent['type']> = Extract<AnyEvent, { type: Type }>['data'];
 
@@ -46,7 +46,7 @@ const planners: { readonly [Type in AnyEvent['type']]: Planner<Type> } = {
   PolicyPublished: null,
   PolicyAttached: null,
   PolicyDetached: null,
-  PublicationProposed: null,
+  PublicationProposed: proposed,
   PublicationConfirmed: null,
   PublicationRejected: null,
   BudgetOpened: null,

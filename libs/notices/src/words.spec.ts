@@ -33,6 +33,7 @@ const budget = {
   share: 0.8,
 };
 const news: Readonly<Record<string, object>> = {
+  'publication.proposed': { publicationId: 'pub_1', policy: 'guard', change: 'attach to one team' },
   'stop.placed': { stopId: 'stp_1', scope: 'team treasury', reason: 'seen paying twice' },
   'budget.warning': budget,
   'budget.unreported': budget,

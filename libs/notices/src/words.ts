@@ -20,6 +20,16 @@ export function wordsOf(notice: NoticeContent, place: NoticePlace): NoticeWords 
 
 function said(notice: NoticeContent): NoticeWords {
   switch (notice.kind) {
+    case 'publication.proposed': {
+      const { publicationId, policy, change } = notice.news;
+      return {
+        subject: `To confirm: policy ${policy}`,
+        paragraphs: [
+          `Somebody wants to change policy ${policy} (${change}; ${publicationId}). Nothing is in force until a second person confirms it.`,
+          'Read it first: `countersign policy pending` shows what waits.',
+        ],
+      };
+    }
     case 'stop.placed': {
       const { scope, reason, stopId } = notice.news;
       const why = reason === '' ? 'No reason was given.' : `Reason: ${reason}`;
