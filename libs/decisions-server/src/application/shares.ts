@@ -9,9 +9,9 @@ const RECENT_BATCHES = 100;
 
 interface Habit {
   /** The last batch that it was in. */
-  seen: number;
+  readonly seen: number;
   /** Batches on end in which it had more than a modest share, or left some waiting. */
-  immodest: number;
+  readonly immodest: number;
 }
 
 /**
@@ -35,18 +35,24 @@ export class Shares {
   /** Told of each batch: whose requests are in it, in whatever order, and who has more waiting. */
   taken(agentIds: readonly string[], isWaiting: (agentId: string) => boolean): void {
     this.#batches += 1;
-    const counts = new Map<string, number>();
-    for (const agentId of agentIds) counts.set(agentId, (counts.get(agentId) ?? 0) + 1);
-    for (const [agentId, count] of counts) {
-      const isModest = count <= MODEST && !isWaiting(agentId);
-      const before = this.#habits.get(agentId)?.immodest ?? 0;
-      this.#habits.set(agentId, { seen: this.#batches, immodest: isModest ? 0 : before + 1 });
-    }
+    for (const [agentId, count] of countsOf(agentIds))
+      this.#habits.set(agentId, this.#habitOf(agentId, count <= MODEST && !isWaiting(agentId)));
     if (this.#batches % RECENT_BATCHES === 0) this.#forget();
+  }
+
+  #habitOf(agentId: string, isModest: boolean): Habit {
+    const before = this.#habits.get(agentId)?.immodest ?? 0;
+    return { seen: this.#batches, immodest: isModest ? 0 : before + 1 };
   }
 
   #forget(): void {
     for (const [agentId, { seen }] of this.#habits)
       if (seen < this.#batches - RECENT_BATCHES) this.#habits.delete(agentId);
   }
+}
+
+function countsOf(agentIds: readonly string[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const agentId of agentIds) counts.set(agentId, (counts.get(agentId) ?? 0) + 1);
+  return counts;
 }
