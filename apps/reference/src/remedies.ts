@@ -104,6 +104,7 @@ export const commandRemedies: Readonly<Record<CommandCode, string>> = {
   'holds.not_found': 'Look it up with `countersign decisions`.',
   'holds.nothing_held': 'Nothing: only what held money can be corrected.',
   'holds.still_open': 'Wait until the hold has ended (`countersign holds`).',
+  'holds.erased': 'Nothing: correct what an action cost before any of its record is erased.',
   'ledger.erase_unknown': 'Give positions that exist.',
   'ledger.erase_own_event': 'Leave the position out.',
   'ledger.erase_configuration': 'Leave the position out; content of decisions and their outcomes can be erased.',

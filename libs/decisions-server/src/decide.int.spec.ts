@@ -1,5 +1,7 @@
 import { openDatabase, type TestDatabase } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { nodeCrypto } from '@countersign/crypto';
+import { PostgresLedger } from '@countersign/ledger-server';
 import { CorrectHold } from './application/correct-hold.ts';
 import { ExpireHolds } from './application/expire-holds.ts';
 import { ada, fiveDollars, openOrganization, openProcess, purchase, type TestProcess } from './decisions.mother.ts';
@@ -97,6 +99,40 @@ describe('a hold that nobody reported', () => {
     const rest = await api.decisions.decide(caller, purchase({ cost: { usd: '3' } }));
     expect(rest).toMatchObject({ verdict: 'allow', budgets: [{ spent: '2', held: '0', asked: '3' }] });
     expect((await api.decisions.decide(caller, purchase({ cost: { usd: '0.000000001' } }))).verdict).toBe('block');
+  });
+
+  it('is expired by a person who corrects it, sweep or no sweep', async () => {
+    const { caller, organizationId } = await openOrganization(api, briefly);
+    const { id } = await api.decisions.decide(caller, purchase({ cost: { usd: '5' } }));
+    await later(1_100);
+    const correction = { decisionId: id as never, cost: { usd: '1' }, reason: 'the invoice says so' };
+    const outcome = await new CorrectHold(api.pools.commands, api.transactions).correct(
+      organizationId,
+      ada,
+      correction,
+    );
+    expect(outcome).toMatchObject({ outcome: 'accepted', events: [{ type: 'HoldCorrected' }] });
+    expect(await api.decisions.decide(caller, purchase({ cost: { usd: '4' } }))).toMatchObject({
+      verdict: 'allow',
+      budgets: [{ spent: '1', held: '0', asked: '4' }],
+    });
+  });
+
+  // The second once began from what stood before the first, and took its difference away again.
+  it('is not corrected once a part of what it came to was erased', async () => {
+    const { caller, organizationId } = await openOrganization(api, fiveDollars);
+    const { id } = await api.decisions.decide(caller, purchase({ cost: { usd: '1' } }));
+    await api.reports.report(caller, id as never, { status: 'success', cost: { usd: '0.4' } });
+    const holds = new CorrectHold(api.pools.commands, api.transactions);
+    const correct = (usd: string) =>
+      holds.correct(organizationId, ada, { decisionId: id as never, cost: { usd }, reason: 'said on the phone' });
+    const first = await correct('0.9');
+    const positions = first.outcome === 'accepted' ? first.events.map(({ position }) => position) : [];
+    const ledger = new PostgresLedger({ ...api.pools, transactions: api.transactions, crypto: nodeCrypto });
+    await ledger.erase(organizationId, { positions, reason: 'names a person', actor: ada });
+
+    expect(await correct('0.2')).toMatchObject({ outcome: 'rejected', rejection: { code: 'holds.erased' } });
+    expect(await api.decisions.decide(caller, purchase())).toMatchObject({ budgets: [{ spent: '0.9' }] });
   });
 
   it('is expired by whoever touches it first, sweep or no sweep', async () => {

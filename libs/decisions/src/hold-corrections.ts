@@ -22,13 +22,15 @@ export interface HoldCorrection {
 export type CorrectionRejection =
   | { readonly code: 'holds.not_found'; readonly decisionId: string }
   | { readonly code: 'holds.nothing_held'; readonly decisionId: string }
-  | { readonly code: 'holds.still_open'; readonly decisionId: string };
+  | { readonly code: 'holds.still_open'; readonly decisionId: string }
+  | { readonly code: 'holds.erased'; readonly decisionId: string };
 
 /** What each says. */
 export const correctionRejectionCodes = {
   'holds.not_found': 'There is no such decision.',
   'holds.nothing_held': 'The decision held nothing, so there is nothing to correct.',
   'holds.still_open': 'The hold is still open: its agent may report the cost yet.',
+  'holds.erased': 'A part of what was held or charged was erased, so nobody can tell what a correction would change.',
 } as const satisfies Record<CorrectionRejection['code'], string>;
 
 export type CorrectionOutcome =

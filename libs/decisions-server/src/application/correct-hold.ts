@@ -1,13 +1,15 @@
-import { bundledPriceBook, type CounterKey, counterKey } from '@countersign/budgets';
+import { bundledPriceBook, counterKey } from '@countersign/budgets';
 import {
   decideCorrection,
   partialEnforcement,
   HoldCorrections,
   historyOf,
   type CorrectionOutcome,
+  type CorrectionRejection,
+  type DecisionEvent,
   type HoldCorrection,
 } from '@countersign/decisions';
-import type { Actor, OrganizationId } from '@countersign/kernel';
+import { rejected, type Actor, type Decided, type OrganizationId } from '@countersign/kernel';
 import {
   toRecorded,
   type Additions,
@@ -20,6 +22,7 @@ import { writeTouched } from '../adapters/enforcement-table.ts';
 import { factOf, selectStreams, streamOf } from '../adapters/histories.ts';
 import { loadMoney } from '../adapters/money-rows.ts';
 import { keyedTables } from '../adapters/keyed-tables.ts';
+import { expireIfDue } from './expire-if-due.ts';
 import { Journal } from './journal.ts';
 
 /** Prices that ship with this version: a person's correction states tokens or dollars, and no agent's policies apply. */
@@ -58,20 +61,28 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
     _: [],
     transaction: PipelinedTransaction,
   ): Promise<Additions<CorrectionOutcome>> {
-    const stream = streamOf(this.correction.decisionId);
-    const rows = await transaction.send(selectStreams(transaction.sql, organizationId, [stream]));
-    const facts = rows.map(toRecorded).flatMap(factOf);
-    const decision = decideCorrection(this.correction, facts, { rules: [], book, at: now });
-    const events = decision.outcome === 'accepted' ? decision.events : [];
-
+    const { decisionId } = this.correction;
+    const stream = streamOf(decisionId);
+    const rows = (await transaction.send(selectStreams(transaction.sql, organizationId, [stream]))).map(toRecorded);
+    const facts = rows.flatMap(factOf);
     const money = partialEnforcement();
-    const counters: CounterKey[] = historyOf(facts).entries.map(counterKey);
+    await loadMoney(transaction, organizationId, money, { counters: [], rates: [], holds: [decisionId] });
+    const counters = [...historyOf(facts).entries, ...(money.holds.get(decisionId)?.entries ?? [])].map(counterKey);
     await loadMoney(transaction, organizationId, money, { counters, rates: [], holds: [] });
+
     const journal = new Journal(money, now);
+    const due = expireIfDue(decisionId, { head: { now }, journal, money });
+    if (due) facts.push({ event: due, position: size, recordedAt: now });
+    // What was erased is no fact any more: the next correction would begin from what stood before it.
+    const decision: Decided<DecisionEvent, CorrectionRejection> = rows.some(({ content }) => content === null)
+      ? rejected({ code: 'holds.erased', decisionId })
+      : decideCorrection(this.correction, facts, { rules: [], book, at: now });
+    const events = decision.outcome === 'accepted' ? decision.events : [];
+    const before = journal.events.length;
     events.forEach((event, index) =>
-      journal.record(event, { stream, streamVersion: rows.length + 1 + index, actor: this.actor }),
+      journal.record(event, { stream, streamVersion: rows.length + before + 1 + index, actor: this.actor }),
     );
-    const recorded = events.map(({ type, data }, index) => ({ type, data, position: size + index }));
+    const recorded = events.map(({ type, data }, index) => ({ type, data, position: size + before + index }));
     return {
       events: journal.events,
       configurationIndex: -1,

@@ -14,13 +14,14 @@ import {
   type HeldEntry,
   type OutcomeReported,
 } from '@countersign/decisions';
-import { system, unreachable, type DecisionId } from '@countersign/kernel';
+import { unreachable, type DecisionId } from '@countersign/kernel';
 import { streamOf, unknownDecision } from '../adapters/histories.ts';
 import { agentActor } from './agent-actor.ts';
 import { answerQuestion } from './answer-question.ts';
 import type { BatchFacts } from './batch.ts';
 import type { Case } from './case.ts';
 import { judgeExtension, ownHistory } from './extension-case.ts';
+import { expireIfDue } from './expire-if-due.ts';
 import { newDecision } from './new-decision.ts';
 import type { Answer, PendingAction, PendingCancel, PendingExtension, PendingOutcome } from './pending.ts';
 import { settledAsk, type SettledAsk } from './settle-ask.ts';
@@ -136,7 +137,7 @@ function reportOutcome(each: Case, { decisionId, report }: PendingOutcome, facts
 
 /** What a report is judged by: the open hold if it is the caller's own, else what the ledger says. */
 function knownOf(each: Case, decisionId: DecisionId, facts: BatchFacts) {
-  const wasDue = expireIfDue(decisionId, facts);
+  const wasDue = expireIfDue(decisionId, facts) !== null;
   const hold = facts.money.holds.get(decisionId);
   if (hold?.agentId === each.pending.caller.agentId)
     return { open: hold.entries, history: unknownDecision, streamVersion: hold.streamVersion };
@@ -171,17 +172,6 @@ function recordInStream(
     facts.journal.record(event, { stream, streamVersion: streamVersion + 1 + index, actor }),
   );
   return facts.head.size + first;
-}
-
-/** Due is judged by the batch's time, never by whether a sweep came: whoever touches a hold past due expires it first. */
-function expireIfDue(decisionId: DecisionId, { head, journal, money }: BatchFacts): boolean {
-  const hold = money.holds.get(decisionId);
-  if (!hold || hold.expiresAt > head.now) return false;
-  journal.record(
-    { type: 'HoldExpired', data: { decisionId, expiredAt: hold.expiresAt } },
-    { stream: streamOf(decisionId), streamVersion: hold.streamVersion + 1, actor: system },
-  );
-  return true;
 }
 
 function extendHold(each: Case, { decisionId, extension }: PendingExtension, facts: BatchFacts): Answering {

@@ -79,7 +79,10 @@ describe('a rejection', () => {
     });
   });
 
-  it.each(['holds.not_found', 'holds.nothing_held', 'holds.still_open'] as const)('%s names the decision', (code) => {
-    expect(problemOfCorrection({ code, decisionId: 'dec_1' }).detail).toContain('dec_1');
-  });
+  it.each(['holds.not_found', 'holds.nothing_held', 'holds.still_open', 'holds.erased'] as const)(
+    '%s names the decision',
+    (code) => {
+      expect(problemOfCorrection({ code, decisionId: 'dec_1' }).detail).toContain('dec_1');
+    },
+  );
 });

@@ -31,6 +31,11 @@ export function problemOfCorrection(rejection: CorrectionRejection): Problem {
       return refused(code, `Decision \`${decisionId}\` held nothing, so there is nothing to correct.`);
     case 'holds.still_open':
       return conflict(code, `The hold of decision \`${decisionId}\` is still open: its agent may report the cost yet.`);
+    case 'holds.erased':
+      return refused(
+        code,
+        `A part of what decision \`${decisionId}\` held or was charged was erased: nobody can tell what a correction would change.`,
+      );
     default:
       return unreachable(code);
   }
