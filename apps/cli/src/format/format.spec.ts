@@ -68,6 +68,7 @@ it('a state report names what differs and what is not covered', () => {
     {
       agrees: false,
       position: 9,
+      missing: 7,
       rows: 4,
       rowsNotCovered: 1,
       differencesInAll: 1,
@@ -83,6 +84,7 @@ it('a state report names what differs and what is not covered', () => {
     plain,
   );
   expect(text).toContain('does not agree with the ledger (position 9)');
+  expect(text).toContain('the ledger has no event at position 7');
   expect(text).toContain('holds dec_1: ledger {}, stored nothing');
   expect(text).toContain('not covered: 1, because its payload was erased');
 });

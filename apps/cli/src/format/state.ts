@@ -5,7 +5,7 @@ import { visible } from './table.ts';
 const SHOWN_MAX = 10;
 
 export function stateWords(
-  { agrees, position, rows, rowsNotCovered, differencesInAll, differences, redecided }: StateReport,
+  { agrees, position, missing, rows, rowsNotCovered, differencesInAll, differences, redecided }: StateReport,
   paint: Paint,
 ): string {
   const { same, differentInAll, different, notCovered, notCoveredWhy } = redecided;
@@ -16,6 +16,7 @@ export function stateWords(
         ? `agrees with the ledger to position ${position}`
         : `does not agree with the ledger (position ${position})`,
     ),
+    ...(missing === null ? [] : [paint('red', `the ledger has no event at position ${missing}`)]),
     `${rows} rows compared, ${differencesInAll} differ, ${rowsNotCovered} follow from erased payloads and are not covered`,
     ...differences
       .slice(0, SHOWN_MAX)

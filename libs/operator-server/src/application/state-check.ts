@@ -17,8 +17,10 @@ import { Redecider, type Redecision } from './redecider.ts';
 export interface StateReport {
   /** Of the last event that was folded; -1 for an empty ledger. */
   readonly position: number;
-  /** Whether the enforcement rows are what the ledger gives, and every decision that could be decided again came out the same. */
+  /** Whether the ledger is whole, the enforcement rows are what it gives, and every decision that could be decided again came out the same. */
   readonly agrees: boolean;
+  /** The first position before it at which the ledger has no event; null when it has them all. */
+  readonly missing: number | null;
   readonly rows: number;
   readonly rowsNotCovered: number;
   readonly differencesInAll: number;
@@ -53,11 +55,12 @@ export class StateCheck {
       (await this.ledger.readPositions(organizationId, { from, limit: Math.min(PAGE_EVENTS, size - from) })).forEach(
         (event) => fold.add(event),
       );
+    const missing = fold.next < size ? fold.next : null;
 
     const comparison = compareStates(fold.state, stored, fold.erased);
     const redecided = fold.summary();
-    const agrees = comparison.differencesInAll === 0 && redecided.differentInAll === 0;
-    return { position: size - 1, agrees, ...comparison, redecided };
+    const agrees = missing === null && comparison.differencesInAll === 0 && redecided.differentInAll === 0;
+    return { position: size - 1, agrees, missing, ...comparison, redecided };
   }
 }
 
@@ -66,6 +69,8 @@ class Fold {
   readonly state: EnforcementState = emptyEnforcement();
   /** What could not be folded, because its payload is gone. */
   readonly erased = { money: false, configuration: false };
+  /** The position after the last event that follows those before it without a gap. */
+  next = 0;
   readonly #redecider = new Redecider();
   readonly #different: StateReport['redecided']['different'][number][] = [];
   readonly #notCovered: Record<string, number> = {};
@@ -74,6 +79,7 @@ class Fold {
 
   add(recorded: RecordedEvent): void {
     const { content, type, streamVersion, recordedAt: at } = recorded;
+    if (recorded.position === this.next) this.next += 1;
     if (!content) return this.#skip(type);
     const event = readEvent(type, content.payload);
     if (event.type === 'ActionDecided' || event.type === 'TakeDecided') {
