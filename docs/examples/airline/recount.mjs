@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // Recomputes from the recording alone what `countersign replay` should report under `policy.yaml`.
 //
-//   node docs/examples/airline/recount.mjs [FILE]
+//   node docs/examples/airline/recount.mjs [FILE] [approve|deny|leave]
 //
 // It shares no code with the project on purpose, and reads neither its policy nor its ledger: the rules are written
 // here a second time, by hand. Two programs that agree by accident would have to be wrong in the same way.
 import { readFileSync } from 'node:fs';
 
-const file = process.argv[2] ?? new URL('../../../../shared/data/airline-agent-runs.ndjson', import.meta.url);
+const [, , given, answer = 'leave'] = process.argv;
+const file = given ?? new URL('../../../../shared/data/airline-agent-runs.ndjson', import.meta.url);
 const lines = readFileSync(file, 'utf8')
   .split('\n')
   .filter((line) => line.trim() !== '')
@@ -85,6 +86,21 @@ for (const line of lines) {
   totals[verdict] += 1;
 }
 
+/** What nobody answers the agent takes back, but for the last ones: it may have 20 waiting, and plays 16 runs at once. */
+const LEFT_MAX = 4;
+
+/** What this policy asks spends nothing, so no budget can refuse what was approved. */
+function endsOf(asked) {
+  const left = Math.min(asked, LEFT_MAX);
+  const ends = { answer, approved: 0, taken: 0, denied: 0, waiting: 0, takenBack: 0, answeredByOthers: 0 };
+  const byAnswer = {
+    approve: { approved: asked, taken: asked },
+    deny: { denied: asked },
+    leave: { waiting: left, takenBack: asked - left },
+  };
+  return { ...ends, ...byAnswer[answer], refusedTakes: [], refusedAnswers: [] };
+}
+
 function decimal(nanos) {
   const text = nanos.toString().padStart(10, '0');
   return `${text.slice(0, -9)}.${text.slice(-9)}`.replace(/\.?0+$/, '');
@@ -96,6 +112,7 @@ console.log(
       runs: new Set(lines.map(({ run }) => run)).size,
       actions: lines.length,
       ...totals,
+      asks: endsOf(totals.ask),
       byIntent: Object.fromEntries(Object.entries(byIntent).sort(([a], [b]) => (a < b ? -1 : 1))),
       spentUsd: decimal(spentInAll),
       blockedByBudget,

@@ -5,77 +5,87 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { startSystem, type System } from '@countersign/harness';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordedLedger } from '../support/recorded-ledger.ts';
+import { organizationIdOf, root, small, Terminal } from './replay.fixture.ts';
 
 const run = promisify(execFile);
-const root = path.resolve(import.meta.dirname, '../../../..');
-const cli = path.join(root, 'dist', 'cli', 'main.js');
 const recountScript = path.join(root, 'docs', 'examples', 'airline', 'recount.mjs');
-const small = path.join(root, 'docs', 'examples', 'runs', 'small.ndjson');
 /** Beside the repository; not part of it. */
 const airline = path.join(root, '..', 'shared', 'data', 'airline-agent-runs.ndjson');
 
 let system: System;
+let terminal: Terminal;
 beforeAll(async () => {
   system = await startSystem();
+  terminal = new Terminal(system);
 });
 afterAll(() => system.stop());
 
-const countersign = async (...args: string[]) => {
-  const access = ['--url', system.apis[0]?.url ?? '', '--token', system.operatorToken];
-  const env = { ...process.env, COUNTERSIGN_DATA_DIR: system.dataFolder };
-  const wish = { cwd: root, maxBuffer: 64 * 1024 * 1024, env };
-  const { stdout } = await run(process.execPath, [cli, ...args, ...access], wish);
-  return stdout;
-};
-
-const recounted = async (file: string): Promise<unknown> =>
-  JSON.parse((await run(process.execPath, [recountScript, file])).stdout);
+const recounted = async (file: string, asks: string) =>
+  JSON.parse((await run(process.execPath, [recountScript, file, asks])).stdout) as {
+    readonly ask: number;
+    readonly asks: { readonly approved: number; readonly taken: number; readonly denied: number };
+  };
 
 describe('countersign replay', () => {
   it.each([
-    ['the small recording', small],
-    ['the recorded airline runs', airline],
-  ])('of %s counts what an independent script counts, and leaves a ledger that verifies', async (name, file) => {
-    if (!existsSync(file)) return console.log(`not run: ${name}: ${file} not found`);
-    const report = JSON.parse(await countersign('replay', file, '--json')) as { ledger: unknown };
-    expect(report).toMatchObject((await recounted(file)) as object);
-    expect(report.ledger).toMatchObject({ ok: true });
-  });
+    ['the small recording', 'leave', small],
+    ['the small recording', 'approve', small],
+    ['the small recording', 'deny', small],
+    ['the recorded airline runs', 'leave', airline],
+    ['the recorded airline runs', 'approve', airline],
+  ])(
+    'of %s with --asks %s counts what an independent script counts, and leaves a ledger that verifies',
+    async (name, asks, file) => {
+      if (!existsSync(file)) return console.log(`not run: ${name}: ${file} not found`);
+      const report = await terminal.replay(file, '--asks', asks);
+      const wanted = await recounted(file, asks);
+      expect(report).toMatchObject(wanted);
+      expect(report.ledger.ok).toBe(true);
+
+      const rows = await recordedLedger(system, await organizationIdOf(system, report.organization));
+      const count = (type: string) => rows.filter((row) => row.type === type).length;
+      expect(wanted.ask).toBeGreaterThan(0);
+      expect({
+        approved: count('ApprovalApproved'),
+        taken: rows.filter(({ type, payload }) => type === 'TakeDecided' && payload.verdict === 'allow').length,
+        denied: count('ApprovalDenied'),
+      }).toEqual({ approved: wanted.asks.approved, taken: wanted.asks.taken, denied: wanted.asks.denied });
+    },
+  );
 
   it('twice into one organization counts nothing twice', async () => {
-    const first = JSON.parse(await countersign('replay', small, '--into', 'rehearsal', '--json')) as {
-      byIntent: unknown;
-      spentUsd: unknown;
-    };
-    const second = JSON.parse(await countersign('replay', small, '--into', 'rehearsal', '--json')) as typeof first;
+    const first = await terminal.replay(small, '--into', 'rehearsal');
+    const second = await terminal.replay(small, '--into', 'rehearsal');
     expect(second).toMatchObject({ byIntent: first.byIntent, spentUsd: first.spentUsd });
   });
 
-  it.each(['approve', 'deny'])('refuses --asks %s, which it cannot do yet, before it sends anything', async (asks) => {
-    const failed = await countersign('replay', small, '--asks', asks).catch(
-      (error: { code: number; stderr: string }) => error,
-    );
-    expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('not available yet') as string });
+  it('says what became of the asks', async () => {
+    const told = await terminal.countersign('replay', small, '--asks', 'approve');
+    expect(told).toContain('Of 3 asked: 3 approved, of which the agent took 3.');
+    expect(await terminal.countersign('replay', small)).toContain('Of 3 asked: 3 stay in the queue.');
   });
 
   it('names the file, the line and the field of what is no recording', async () => {
-    const failed = await countersign('replay', path.join(root, 'package.json')).catch(
-      (error: { code: number; stderr: string }) => error,
-    );
+    const failed = await terminal.failed('replay', path.join(root, 'package.json'));
     expect(failed).toMatchObject({ code: 2, stderr: expect.stringContaining('line 1') as string });
   });
 });
 
 describe('countersign demo', () => {
   it('tells the same story three times in a row', async () => {
-    const tellings = [await countersign('demo'), await countersign('demo'), await countersign('demo')];
+    const tellings = [
+      await terminal.countersign('demo'),
+      await terminal.countersign('demo'),
+      await terminal.countersign('demo'),
+    ];
     expect(tellings[1]).toBe(tellings[0]);
     expect(tellings[2]).toBe(tellings[0]);
     for (const word of ['allowed', 'blocked', 'may spend 0.1 USD']) expect(tellings[0]).toContain(word);
   }, 60_000);
 
   it('shows what people do: a quorum of two, an escalation, a denial, a grant that runs out, a stop', async () => {
-    const told = await countersign('demo');
+    const told = await terminal.countersign('demo');
     for (const line of [
       'asked: 2 people of treasury must say yes',
       'grace says yes',

@@ -1,10 +1,10 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { readPrivate, writePrivate } from '../credentials.ts';
 import type { OperatorClient } from '../operator/operator-client.ts';
-import { joinByLink, signIn, type SignedIn } from './signed-in.ts';
+import { join, newCredential } from '../people/membership.ts';
+import { signIn, type Credential, type SignedIn } from '../people/signed-in.ts';
 
 /** Somebody of the story, and what they may do. */
 interface DemoPerson {
@@ -26,9 +26,6 @@ const Kept = z.object({
   organization: z.string(),
   people: z.array(z.object({ name: z.string(), email: z.string(), password: z.string() })),
 });
-type Known = z.infer<typeof Kept>['people'][number];
-
-const Invited = z.object({ link: z.string() });
 
 /** Where the demo's people live, and the file that keeps their passwords (mode 600). */
 export interface Home {
@@ -53,9 +50,10 @@ export async function gatherPeople(operator: OperatorClient, home: Home): Promis
       present.set(person.name, signedIn);
       continue;
     }
-    const joined = await join(operator, home, person);
-    known.set(person.name, joined);
-    present.set(person.name, await signIn(operator.url, joined, home.organizationId));
+    const credential = newCredential(person.name);
+    await join(operator, home.organization, credential, person);
+    known.set(person.name, credential);
+    present.set(person.name, await signIn(operator.url, credential, home.organizationId));
     await mkdir(path.dirname(home.file), { recursive: true, mode: 0o700 });
     await writePrivate(home.file, {
       apiUrl: operator.url,
@@ -69,23 +67,10 @@ export async function gatherPeople(operator: OperatorClient, home: Home): Promis
 /** A database that was made anew does not know them any more. */
 async function signInIfKnown(
   url: string,
-  known: Known | undefined,
+  known: Credential | undefined,
   { organizationId }: Home,
 ): Promise<SignedIn | null> {
   if (!known) return null;
   const signedIn = await signIn(url, known, organizationId).catch(() => null);
   return signedIn && (await signedIn.isMember()) ? signedIn : null;
-}
-
-async function join(
-  operator: OperatorClient,
-  { organization }: Home,
-  { name, role, teams }: DemoPerson,
-): Promise<Known> {
-  const email = `${name}.${randomUUID().slice(0, 8)}@example.com`;
-  const password = randomBytes(18).toString('base64url');
-  const base = `/operator/organizations/${encodeURIComponent(organization)}`;
-  const invited = await operator.post(`${base}/commands?delivery=link`, { type: 'InviteMember', email, role, teams });
-  await joinByLink(operator.url, Invited.parse(invited).link, { name, email, password });
-  return { name, email, password };
 }

@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { OperatorClient } from '../operator/operator-client.ts';
-import { command, ensureOrganization } from '../replay/stage.ts';
+import { command, ensureTeams } from '../replay/stage.ts';
 import type { DemoRole } from './cast.ts';
 
 const Named = z.object({ name: z.string() });
-const Made = z.object({ id: z.string() });
-const Organization = z.object({ teams: z.array(Named) });
 const Agents = z.object({ agents: z.array(Named) });
 const Attachment = z.object({ layer: z.string(), name: z.string().nullable().optional() });
 const Policies = z.object({ policies: z.array(z.object({ name: z.string(), attachments: z.array(Attachment) })) });
@@ -23,8 +21,7 @@ export interface DemoKey {
 /** Makes whatever of a role is missing, and nothing that is there already: a telling leaves no second copy behind. */
 export async function prepareRole(operator: OperatorClient, organization: string, role: DemoRole): Promise<DemoKey> {
   const base = `/operator/organizations/${encodeURIComponent(organization)}`;
-  const { teams } = Organization.parse(await operator.get(base));
-  if (!includes(teams, role.team)) await command(operator, organization, { type: 'CreateTeam', name: role.team });
+  await ensureTeams(operator, organization, [role.team]);
   const { agents } = Agents.parse(await operator.get(`${base}/agents`));
   if (!includes(agents, role.agent))
     await command(operator, organization, { type: 'RegisterAgent', name: role.agent, team: role.team });
@@ -56,13 +53,6 @@ async function issueKey(operator: OperatorClient, organization: string, agent: s
 /** Keys of a telling die with it. */
 export async function revokeKey(operator: OperatorClient, organization: string, { keyId }: DemoKey): Promise<void> {
   await command(operator, organization, { type: 'RevokeAgentKey', keyId, reason: 'the demo ended' });
-}
-
-/** Answers its id. */
-export async function prepareOrganization(operator: OperatorClient, name: string): Promise<string> {
-  await ensureOrganization(operator, name);
-  const { id } = Made.parse(await operator.get(`/operator/organizations/${encodeURIComponent(name)}`));
-  return id;
 }
 
 const includes = (list: readonly { readonly name: string }[], wanted: string) =>

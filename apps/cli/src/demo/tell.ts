@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { countersign, type Countersign } from '@countersign/sdk';
 import type { OperatorClient } from '../operator/operator-client.ts';
+import { ensureOrganization } from '../replay/stage.ts';
 import { cast } from './cast.ts';
 import { gatherPeople } from './people.ts';
-import { prepareOrganization, prepareRole, revokeKey, type DemoKey } from './prepare.ts';
+import { prepareRole, revokeKey, type DemoKey } from './prepare.ts';
 import { story, tellScene, type Scene } from './story.ts';
 import { scenesWithPeople } from './with-people.ts';
 
@@ -16,7 +17,7 @@ interface Telling {
 
 /** Lets the cast act against a running system, saying what happens. Each telling is a run of its own. */
 export async function tell(operator: OperatorClient, { organization, peopleFile, say }: Telling): Promise<void> {
-  const organizationId = await prepareOrganization(operator, organization);
+  const organizationId = await ensureOrganization(operator, organization);
   const keys: DemoKey[] = [];
   try {
     for (const role of cast) keys.push(await prepareRole(operator, organization, role));

@@ -1,5 +1,5 @@
 import { ActionAwaitsApproval, ActionBlocked, ActionDenied, type Action, type Countersign } from '@countersign/sdk';
-import type { Asking, SignedIn, Verdict } from './signed-in.ts';
+import type { Asking, SignedIn, Verdict } from '../people/signed-in.ts';
 
 /** Who plays in the scenes with people. */
 export interface Stage {

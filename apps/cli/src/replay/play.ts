@@ -1,14 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import type { Action, Decision, Outcome, OutcomeAnswer } from '@countersign/sdk';
-import { leaveAsks, type AskingAgent, type Asks } from './asks.ts';
+import { unreachable } from '@countersign/kernel';
+import type { Countersign } from '@countersign/sdk';
+import { CommandFailed } from '../command-failed.ts';
+import type { SignedIn } from '../people/signed-in.ts';
+import { AskTally } from './ask-tally.ts';
+import { answerAsks, leaveAsks, type AskAnswer, type AskingAgent, type Asks } from './asks.ts';
 import { actionOf, outcomeOf } from './calls.ts';
 import type { RecordedRun, Recording, Step } from './recording.ts';
 import { Tally, type ReplaySummary } from './tally.ts';
 
 /** What a replay needs of the client. */
-export interface ReplayAgent extends AskingAgent {
-  decide(action: Action): Promise<Decision>;
-  outcome(decisionId: string, outcome: Outcome): Promise<OutcomeAnswer>;
+export type ReplayAgent = AskingAgent & Pick<Countersign, 'decide'>;
+
+/** Who plays, and what is done about what waits for people. */
+export interface Cast {
+  readonly agent: ReplayAgent;
+  readonly answer: AskAnswer;
+  /** Who answers; nobody, where asks are left. */
+  readonly people: readonly Pick<SignedIn, 'answer'>[];
+  readonly onStep: () => void;
+  /** Aborted when somebody asks to stop. */
+  readonly stop?: AbortSignal;
 }
 
 /** Enough runs at once to fill batches, few enough that one agent stays within its share of the queue. */
@@ -16,37 +28,51 @@ const RUNS_AT_ONCE = 16;
 
 /**
  * Plays every run: the steps of one in order, each settled before the next is asked, `RUNS_AT_ONCE` runs side by side.
- * Stops at the first step that gets no decision, because the counts would mean nothing after it.
+ * Stops at the first step that gets no decision, because the counts would mean nothing after it; nothing is under way
+ * any more when this ends.
  *
  * @throws {DecisionUnavailable} | {ReportFailed} of the client, naming the run and step
  */
-export async function play(recording: Recording, agent: ReplayAgent, onStep: () => void): Promise<ReplaySummary> {
+export async function play(recording: Recording, cast: Cast): Promise<ReplaySummary> {
   const tally = new Tally();
-  const asks = leaveAsks(agent, RUNS_AT_ONCE);
+  const askTally = new AskTally();
+  const asks = asksFor(cast, askTally);
   const waiting = recording.runs.values();
-  let hasFailed = false;
+  const failures: unknown[] = [];
+  const isOver = () => failures.length > 0 || (cast.stop?.aborted ?? false);
+  const stage: Stage = { ...cast, asks, tally, isOver };
   const worker = async () => {
-    for (const run of waiting) {
-      if (hasFailed) return;
-      await playRun(run, { agent, asks, tally, onStep }).catch((error: unknown) => {
-        hasFailed = true;
-        throw error;
-      });
-    }
+    for (const run of waiting) if (!isOver()) await playRun(run, stage);
   };
-  await Promise.all(Array.from({ length: RUNS_AT_ONCE }, worker));
-  return tally.summary(recording.runs.length);
+  const workers = Array.from({ length: RUNS_AT_ONCE }, () => worker().catch((error: unknown) => failures.push(error)));
+  await Promise.all(workers);
+  if (failures.length > 0) throw failures[0];
+  if (isOver()) throw new CommandFailed('the replay was interrupted; what it sent until then is recorded');
+  return { ...tally.summary(recording.runs.length), asks: askTally.counts() };
 }
 
-interface Stage {
-  readonly agent: ReplayAgent;
+function asksFor({ agent, answer, people }: Cast, tally: AskTally): Asks {
+  const unsettled = leaveAsks(agent, tally, RUNS_AT_ONCE);
+  switch (answer) {
+    case 'leave':
+      return unsettled;
+    case 'approve':
+    case 'deny':
+      return answerAsks({ agent, people, verdict: answer, tally, unsettled });
+    default:
+      return unreachable(answer);
+  }
+}
+
+interface Stage extends Cast {
   readonly asks: Asks;
   readonly tally: Tally;
-  readonly onStep: () => void;
+  readonly isOver: () => boolean;
 }
 
 async function playRun(run: RecordedRun, stage: Stage): Promise<void> {
   for (const [index, step] of run.steps.entries()) {
+    if (stage.isOver()) return;
     try {
       await playStep(step, stage);
     } catch (error) {
@@ -59,8 +85,11 @@ async function playRun(run: RecordedRun, stage: Stage): Promise<void> {
 }
 
 async function playStep(step: Step, { agent, asks, tally }: Stage): Promise<void> {
-  const decision = await agent.decide(actionOf(step, randomUUID()));
+  const action = actionOf(step, randomUUID());
+  const decision = await agent.decide(action);
   tally.decided(step.run, step.intent, decision);
   if (decision.next === 'act') tally.settled(await agent.outcome(decision.id, outcomeOf(step)));
-  if (decision.next === 'wait') await asks.asked(decision.id);
+  if (decision.next !== 'wait') return;
+  const settled = await asks.asked({ decision, action, step });
+  if (settled) tally.settled(settled);
 }

@@ -1,7 +1,11 @@
-import type { Cause, ReplaySummary, VerdictCounts } from './tally.ts';
+import type { AskCounts } from './ask-tally.ts';
+import type { AskAnswer } from './asks.ts';
+import { askLines } from './render-asks.ts';
+import type { Cause, DecidedCounts, VerdictCounts } from './tally.ts';
 
 /** What a replay did, around its counts. */
-export interface ReplayReport extends ReplaySummary {
+export interface ReplayReport extends DecidedCounts {
+  readonly asks: AskCounts & { readonly answer: AskAnswer };
   readonly organization: string;
   readonly agent: string;
   readonly seconds: number;
@@ -35,6 +39,7 @@ export function renderSummary(report: ReplayReport): string {
     ]),
     '',
     ...whyLines(report),
+    ...askLines(report.asks, report.ask),
     `Spent ${report.spentUsd} USD.`,
     ...report.budgets.map(budgetLine),
     '',
@@ -44,7 +49,7 @@ export function renderSummary(report: ReplayReport): string {
 
 const countsOf = ({ allow, ask, block }: VerdictCounts) => [allow, ask, block].map(String);
 
-function whyLines({ causes }: ReplaySummary): readonly string[] {
+function whyLines({ causes }: DecidedCounts): readonly string[] {
   if (causes.length === 0) return [];
   const shown = causes.slice(0, CAUSES_MAX).map(causeLine);
   const more = causes.length - shown.length;

@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parsePolicy } from '@countersign/policy';
+import { parsePolicy, type PolicyDocument } from '@countersign/policy';
 import { countersign } from '@countersign/sdk';
 import { CommandFailed } from '../command-failed.ts';
 import { exitCode } from '../exit-code.ts';
 import type { OperatorClient } from '../operator/operator-client.ts';
+import { withAnswerers } from './answerers.ts';
+import type { AskAnswer } from './asks.ts';
 import { budgetLines } from './budget-lines.ts';
 import { checkLedger } from './ledger-check.ts';
-import { play } from './play.ts';
+import { play, type Cast } from './play.ts';
 import { readRecording, type Recording } from './recording.ts';
 import type { ReplayReport } from './render-summary.ts';
-import { ensureOrganization, stageAgent, stagePolicy, type StagedAgent } from './stage.ts';
+import { ensureOrganization, ensureTeams, stageAgent, stagePolicy, type StagedAgent } from './stage.ts';
+import type { ReplaySummary } from './tally.ts';
+import { wantedPeople } from './wanted-people.ts';
 
 export interface ReplayWish {
   readonly file: string;
@@ -18,6 +22,7 @@ export interface ReplayWish {
   readonly into?: string | undefined;
   /** The path of the policy to replay under. */
   readonly policy: string;
+  readonly asks: AskAnswer;
   readonly now: Date;
 }
 
@@ -42,65 +47,100 @@ export async function replay(
   const policy = await readPolicy(wish.policy);
   const staged = await stageReplay(operator, wish, policy);
 
-  const startedAt = performance.now();
-  listener.onStart(recording.steps);
-  const summary = await playAs(staged, { url: operator.url, recording, listener });
-  const seconds = (performance.now() - startedAt) / 1_000;
-
+  const { summary, seconds, recordedAt } = await playWithPeople(
+    { operator, staged, recording, listener },
+    wish,
+    policy,
+  );
   const { organization, agent } = staged;
   const budgets = await operator.get(`/operator/organizations/${encodeURIComponent(organization)}/budgets?all=true`);
-  const { ok, events, summary: words } = await checkLedger(operator, organization, summary.lastPosition);
+  const { ok, events, summary: words } = await checkLedger(operator, organization, recordedAt);
   const own = budgetLines(budgets, policy.name);
-  return { ...summary, organization, agent, seconds, budgets: own, ledger: { ok, events, summary: words } };
+  const asks = { answer: wish.asks, ...summary.asks };
+  return { ...summary, asks, organization, agent, seconds, budgets: own, ledger: { ok, events, summary: words } };
 }
 
 interface Playing {
-  readonly url: string;
+  readonly operator: OperatorClient;
+  readonly staged: Staged;
   readonly recording: Recording;
   readonly listener: ReplayListener;
+}
+
+interface Played {
+  readonly summary: ReplaySummary;
+  readonly seconds: number;
+  /** The position of the last that it is known to have recorded. */
+  readonly recordedAt: number;
+}
+
+/** With people who answer, where asks are answered: no operator's token may decide. */
+async function playWithPeople(playing: Playing, { asks }: ReplayWish, { document }: NamedPolicy): Promise<Played> {
+  const { operator, staged } = playing;
+  if (asks === 'leave') return playAs(playing, { answer: asks, people: [] });
+  const { organization, organizationId } = staged;
+  const wanted = wantedPeople(document, TEAM);
+  await ensureTeams(operator, organization, wanted.teams);
+  const { result, leftAt } = await withAnswerers({ operator, organization, organizationId }, wanted, (people, stop) =>
+    playAs(playing, { answer: asks, people, stop }),
+  );
+  return { ...result, recordedAt: Math.max(result.recordedAt, leftAt) };
 }
 
 /** Long: at full speed a repeat is told to wait, and giving up would make the counts worthless. */
 const CALL_TIMEOUT_MS = 60_000;
 
-async function playAs({ key }: StagedAgent, { url, recording, listener }: Playing) {
-  const client = countersign({ url, key, timeoutMs: CALL_TIMEOUT_MS });
+type Answering = Pick<Cast, 'answer' | 'people' | 'stop'>;
+
+async function playAs({ operator, staged, recording, listener }: Playing, answering: Answering): Promise<Played> {
+  const agent = countersign({ url: operator.url, key: staged.key, timeoutMs: CALL_TIMEOUT_MS });
+  const startedAt = performance.now();
+  listener.onStart(recording.steps);
   try {
-    return await play(recording, client, listener.onStep);
+    const summary = await play(recording, { ...answering, agent, onStep: listener.onStep });
+    return { summary, seconds: (performance.now() - startedAt) / 1_000, recordedAt: summary.lastPosition };
   } finally {
     listener.onEnd();
-    await client.close();
+    await agent.close();
   }
 }
 
 interface NamedPolicy {
   readonly name: string;
-  readonly document: string;
+  readonly text: string;
+  readonly document: PolicyDocument;
 }
 
 async function readPolicy(file: string): Promise<NamedPolicy> {
   const text = await textOf(file);
   const { document, problems } = parsePolicy(text);
-  if (document) return { name: document.name, document: text };
+  if (document) return { name: document.name, text, document };
   const lines = problems.map(
     ({ line, column, severity, code, message }) => `${file}:${line}:${column} ${severity} ${code} ${message}`,
   );
   throw new CommandFailed(lines.join('\n'), exitCode.usage);
 }
 
+/** The team of every agent that replays. */
+const TEAM = 'replay';
+
+interface Staged extends StagedAgent {
+  readonly organizationId: string;
+}
+
 /** A new agent each time, so that budgets and runs of an earlier replay do not count in this one. */
 async function stageReplay(
   operator: OperatorClient,
   { file, into, now }: ReplayWish,
-  policy: NamedPolicy,
-): Promise<StagedAgent> {
+  { name, text }: NamedPolicy,
+): Promise<Staged> {
   const stem = nameFrom(path.parse(file).name);
   const stamp = now.toISOString().replace(/[-:.]/g, '').slice(0, 18).toLowerCase();
   const organization = into ?? `replay-${stem}-${stamp}`;
-  await ensureOrganization(operator, organization);
-  const staged = await stageAgent(operator, { organization, team: 'replay', agent: `${stem}-${stamp}` });
-  await stagePolicy(operator, staged, policy);
-  return staged;
+  const organizationId = await ensureOrganization(operator, organization);
+  const staged = await stageAgent(operator, { organization, team: TEAM, agent: `${stem}-${stamp}` });
+  await stagePolicy(operator, staged, { name, document: text });
+  return { ...staged, organizationId };
 }
 
 /** A file's name as a name of ours; room is left for what is put around it. */

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { OperatorClient } from '../operator/operator-client.ts';
 
 const Organizations = z.object({ organizations: z.array(z.object({ id: z.string(), name: z.string() })) });
-const Organization = z.object({ teams: z.array(z.object({ name: z.string() })) });
+const Made = z.object({ id: z.string() });
+const Organization = z.object({ teams: z.array(z.object({ id: z.string(), name: z.string() })) });
 const Issued = z.object({ key: z.string() });
 
 /** The document is not published when it is wrong; the answer to `PublishPolicy` names what is. */
@@ -25,10 +26,26 @@ export interface AgentWish {
   readonly profile?: Readonly<Record<string, string>>;
 }
 
-export async function ensureOrganization(operator: OperatorClient, name: string): Promise<void> {
+/** Makes it when there is none of that name or id. Gives its id. */
+export async function ensureOrganization(operator: OperatorClient, name: string): Promise<string> {
   const { organizations } = Organizations.parse(await operator.get('/operator/organizations'));
-  if (!organizations.some((known) => known.name === name || known.id === name))
-    await operator.post('/operator/organizations', { name });
+  const found = organizations.find((known) => known.name === name || known.id === name);
+  return found ? found.id : Made.parse(await operator.post('/operator/organizations', { name })).id;
+}
+
+/** Makes those that are missing. Policies name teams as they name themselves, or by id. */
+export async function ensureTeams(
+  operator: OperatorClient,
+  organization: string,
+  names: readonly string[],
+): Promise<void> {
+  const { teams } = Organization.parse(
+    await operator.get(`/operator/organizations/${encodeURIComponent(organization)}`),
+  );
+  for (const name of names) {
+    if (!teams.some((known) => known.name === name || known.id === name))
+      await command(operator, organization, { type: 'CreateTeam', name });
+  }
 }
 
 /** Carries out one command in an organization. */
@@ -45,11 +62,7 @@ export async function stageAgent(
   operator: OperatorClient,
   { organization, team, agent, profile }: AgentWish,
 ): Promise<StagedAgent> {
-  const { teams } = Organization.parse(
-    await operator.get(`/operator/organizations/${encodeURIComponent(organization)}`),
-  );
-  if (!teams.some(({ name }) => name === team))
-    await command(operator, organization, { type: 'CreateTeam', name: team });
+  await ensureTeams(operator, organization, [team]);
   await command(operator, organization, { type: 'RegisterAgent', name: agent, team, ...(profile && { profile }) });
   const { key } = Issued.parse(await command(operator, organization, { type: 'IssueAgentKey', agent }));
   return { organization, agent, key };

@@ -1,5 +1,6 @@
 import type { Decision, OutcomeAnswer } from '@countersign/sdk';
 import { formatAmount, parseAmount } from '@countersign/kernel';
+import type { AskCounts } from './ask-tally.ts';
 
 type Verdict = Decision['verdict'];
 type Reason = Decision['reasons'][number];
@@ -14,8 +15,8 @@ export interface Cause {
   readonly count: number;
 }
 
-/** What a replay came to. Amounts are decimal USD. */
-export interface ReplaySummary extends VerdictCounts {
+/** What was decided, and what it cost. Amounts are decimal USD. */
+export interface DecidedCounts extends VerdictCounts {
   readonly runs: number;
   readonly actions: number;
   readonly byIntent: Readonly<Record<string, VerdictCounts>>;
@@ -25,6 +26,11 @@ export interface ReplaySummary extends VerdictCounts {
   readonly lastPosition: number;
   readonly blockedByBudget: number;
   readonly runsOverBudget: number;
+}
+
+/** What a replay came to. */
+export interface ReplaySummary extends DecidedCounts {
+  readonly asks: AskCounts;
 }
 
 /** Counts answers as they come. Order does not matter, so runs may be played side by side. */
@@ -53,7 +59,7 @@ export class Tally {
     if (usd !== undefined) this.#spentNanos += parseAmount('usd', usd);
   }
 
-  summary(runs: number): ReplaySummary {
+  summary(runs: number): DecidedCounts {
     const byIntent = [...this.#byIntent].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
       runs,

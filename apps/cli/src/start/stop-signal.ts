@@ -4,7 +4,11 @@ export interface StopSignal {
   readonly asked: AbortSignal;
   /** Aborted by a later one: stop waiting for what is not done. */
   readonly insisted: AbortSignal;
+  /** Stops listening: from now on a request ends the process, as it does for any program. */
+  release(): void;
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** One Ctrl-C can arrive twice, from the terminal and from npm; a person who insists needs longer than this. */
 const SAME_REQUEST_MS = 500;
@@ -19,8 +23,9 @@ export function listenForStop(): StopSignal {
       asked.abort();
     } else if (performance.now() - askedAt > SAME_REQUEST_MS) insisted.abort();
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask);
-  return { asked: asked.signal, insisted: insisted.signal };
+  for (const signal of SIGNALS) process.on(signal, ask);
+  const release = () => SIGNALS.forEach((signal) => process.off(signal, ask));
+  return { asked: asked.signal, insisted: insisted.signal, release };
 }
 
 export function untilAborted(signal: AbortSignal): Promise<void> {

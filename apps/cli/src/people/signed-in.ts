@@ -1,16 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { NOTICE_KINDS } from '@countersign/channels';
 import { CommandFailed } from '../command-failed.ts';
+import { done, graph, OF_APPROVAL, OF_COMMAND, send } from './graph.ts';
 
 /** What somebody signs in with. */
-interface Credential {
+export interface Credential {
   readonly name: string;
   readonly email: string;
   readonly password: string;
 }
 
-const Answer = z.object({ data: z.record(z.string(), z.unknown()).nullish(), errors: z.array(z.unknown()).optional() });
-const Payload = z.object({ __typename: z.string(), id: z.string().nullish(), message: z.string().optional() });
 const Seen = z.object({
   organization: z.object({
     // Whoever may not see it yet is told that there is none.
@@ -35,6 +35,7 @@ const Membership = z.object({ organization: z.object({ name: z.string() }).nulla
 /** How an approver answers. */
 export interface Verdict {
   readonly verdict: 'approve' | 'deny';
+  readonly reason?: string;
   readonly feedback?: string;
   readonly grant?: { readonly pattern: string; readonly when: string; readonly uses: number };
 }
@@ -49,9 +50,12 @@ export interface SignedIn {
   look(approvalId: string): Promise<Asking>;
   /** Waits until it has come to this person's team. @throws CommandFailed when it does not in half a minute */
   awaitTurn(approvalId: string): Promise<void>;
-  answer(approvalId: string, verdict: Verdict): Promise<void>;
+  /** Gives back what the approval has come to. @throws PersonRefused, also when somebody else was first */
+  answer(approvalId: string, verdict: Verdict): Promise<string>;
   /** Gives back how to lift it. */
   stopAgent(agent: string, reason: string): Promise<() => Promise<void>>;
+  /** Nothing is mailed to this person from now on. */
+  muteNotices(): Promise<void>;
 }
 
 /** @throws CommandFailed when the link or the password is not taken */
@@ -68,14 +72,10 @@ export async function signIn(
   { name, email, password }: Credential,
   organizationId: string,
 ): Promise<SignedIn> {
-  const answer = await fetch(`${url}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email, password }),
-  });
-  if (!answer.ok) throw new CommandFailed(`${email} could not sign in: ${answer.status} ${await answer.text()}`);
-  const cookie = answer.headers.getSetCookie().map((each) => each.split(';')[0]);
-  const headers = { cookie: cookie.join('; '), origin: new URL(url).origin };
+  const { status, text, cookies } = await send(`${url}/api/auth/sign-in/email`, {}, { email, password });
+  if (status !== 200) throw new CommandFailed(`${email} could not sign in: ${status} ${text.slice(0, 500)}`);
+  const cookie = cookies.map((each) => each.split(';')[0]).join('; ');
+  const headers = { cookie, origin: new URL(url).origin };
   const ask = (query: string, variables: object) => graph(url, headers, query, { o: organizationId, ...variables });
   return signedIn(name, ask, organizationId);
 }
@@ -105,12 +105,14 @@ function signedIn(name: string, ask: AskGraph, organizationId: string): SignedIn
       Membership.parse(await ask('query ($o: ID!) { organization(id: $o) { name } }', {})).organization !== null,
     answer: async (approvalId, verdict) => {
       const { digest } = await look(approvalId);
-      await tell('decideApproval', 'DecideApprovalInput', { approvalId, digest, ...verdict });
+      const { state } = await tell('decideApproval', 'DecideApprovalInput', { approvalId, digest, ...verdict });
+      return state ?? '';
     },
     stopAgent: async (agent, reason) => {
-      const stopId = await tell('placeStop', 'PlaceStopInput', { scope: { kind: 'agent', agent }, reason });
+      const { id: stopId } = await tell('placeStop', 'PlaceStopInput', { scope: { kind: 'agent', agent }, reason });
       return async () => void (await tell('liftStop', 'LiftStopInput', { stopId }));
     },
+    muteNotices: async () => void (await tell('chooseNotices', 'ChooseNoticesInput', { on: [], off: NOTICE_KINDS })),
   };
 }
 
@@ -122,27 +124,4 @@ async function awaitTurn(name: string, look: () => Promise<Asking | null>): Prom
     await pause(250);
   }
   throw new CommandFailed(`what waits for people never came to ${name}`);
-}
-
-/** What is asked of an answer, by the type of what was sent. */
-const OF_COMMAND = '__typename ... on CommandDone { id } ... on Refusal { message }';
-const OF_APPROVAL = '__typename ... on AlreadySettled { message } ... on Refusal { message }';
-
-/** @throws CommandFailed with the words of whatever was not done */
-function done(data: Readonly<Record<string, unknown>>): string | null {
-  const { __typename, id, message } = Payload.parse(data['payload']);
-  if (message !== undefined) throw new CommandFailed(`${__typename}: ${message}`);
-  return id ?? null;
-}
-
-async function graph(url: string, headers: object, query: string, variables: object) {
-  const answer = await fetch(`${url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ query, variables }),
-  });
-  const text = await answer.text();
-  const { data, errors } = Answer.parse(JSON.parse(text));
-  if (!data || errors) throw new CommandFailed(`${url}/graphql answered ${answer.status}: ${text.slice(0, 500)}`);
-  return data;
 }
