@@ -39,6 +39,8 @@ export async function keepDatabase(directory: DataDirectory, { say, onMoved }: L
       if (stopping.signal.aborted) return;
       say('the database ended by itself; starting it again');
       await revive();
+      // Whoever asked for the end meanwhile knew only the server before this one.
+      if (stopping.signal.aborted) return server.stop();
     }
   };
   const kept = keep();
