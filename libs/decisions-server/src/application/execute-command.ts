@@ -163,9 +163,7 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
       configurationIndex: lastConfigurationIndex(events),
       requestKeys: [],
       write: (writing) =>
-        [...configurationTables, ...keyedTables].flatMap((table) =>
-          writeTouched(writing, organizationId, table, state),
-        ),
+        [...configurationTables, ...keyedTables].flatMap((table) => writeTouched(writing, head, table, state)),
       result: () => ({ outcome: 'accepted', events: recorded, at: head.now }),
     };
   }
