@@ -644,56 +644,6 @@ AS $function$
    ORDER BY o.organization_id LIMIT most
 $function$
 
-CREATE OR REPLACE FUNCTION enforcement.write_counters_in_place(organization uuid, keys text[], spendings bigint[], holdings bigint[], places tid[])
- RETURNS TABLE(key text, place tid)
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_seqscan TO 'off'
- SET enable_indexscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  WITH wanted AS MATERIALIZED (
-    SELECT w.key, w.spent, w.held, w.place FROM unnest(keys, spendings, holdings, places) AS w (key, spent, held, place)),
-  found AS (
-    UPDATE enforcement.budget_counters c SET spent = w.spent, held = w.held FROM wanted w
-     WHERE c.ctid = w.place AND c.organization_id = organization AND c.key = w.key RETURNING c.key, c.ctid),
-  other AS (
-    INSERT INTO enforcement.budget_counters AS c (organization_id, key, spent, held)
-    SELECT organization, w.key, w.spent, w.held FROM wanted w WHERE NOT EXISTS (SELECT FROM found f WHERE f.key = w.key)
-        ON CONFLICT (organization_id, key) DO UPDATE SET spent = excluded.spent, held = excluded.held
-    RETURNING c.key, c.ctid)
-  SELECT f.key, f.ctid FROM found f UNION ALL SELECT o.key, o.ctid FROM other o;
-END $function$
-
-CREATE OR REPLACE FUNCTION enforcement.write_rate_windows_in_place(organization uuid, keys text[], logs text[], places tid[])
- RETURNS TABLE(key text, place tid)
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_seqscan TO 'off'
- SET enable_indexscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  WITH wanted AS MATERIALIZED (
-    SELECT w.key, w.entries, w.place FROM unnest(keys, logs, places) AS w (key, entries, place)),
-  found AS (
-    UPDATE enforcement.rate_windows r SET entries = w.entries FROM wanted w
-     WHERE r.ctid = w.place AND r.organization_id = organization AND r.key = w.key RETURNING r.key, r.ctid),
-  other AS (
-    INSERT INTO enforcement.rate_windows AS r (organization_id, key, entries)
-    SELECT organization, w.key, w.entries FROM wanted w WHERE NOT EXISTS (SELECT FROM found f WHERE f.key = w.key)
-        ON CONFLICT (organization_id, key) DO UPDATE SET entries = excluded.entries
-    RETURNING r.key, r.ctid)
-  SELECT f.key, f.ctid FROM found f UNION ALL SELECT o.key, o.ctid FROM other o;
-END $function$
-
 CREATE OR REPLACE FUNCTION ledger.erase(organization uuid, erasure bigint)
  RETURNS integer
  LANGUAGE plpgsql
@@ -728,40 +678,6 @@ BEGIN
   GET DIAGNOSTICS erased = ROW_COUNT;
   PERFORM set_config('countersign.erasure', '', true);
   RETURN erased;
-END $function$
-
-CREATE OR REPLACE FUNCTION ledger.lock_head(organization uuid, page tid, next_page tid)
- RETURNS TABLE(size bigint, frontier bytea, recorded_at bigint, epoch bigint, place tid, now bigint)
- LANGUAGE plpgsql
- ROWS 1
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_seqscan TO 'off'
- SET enable_indexscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-BEGIN
-  SELECT h.size, h.frontier, h.recorded_at, h.epoch, h.ctid INTO size, frontier, recorded_at, epoch, place
-    FROM ledger.heads h
-   WHERE h.ctid >= page AND h.ctid < next_page AND h.organization_id = organization FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    SELECT h.size, h.frontier, h.recorded_at, h.epoch, h.place INTO size, frontier, recorded_at, epoch, place
-      FROM ledger.lock_head_by_key(organization) h;
-  END IF;
-  IF size IS NULL THEN RETURN; END IF;
-  now := floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint;
-  RETURN NEXT;
-END $function$
-
-CREATE OR REPLACE FUNCTION ledger.lock_head_by_key(organization uuid, OUT size bigint, OUT frontier bytea, OUT recorded_at bigint, OUT epoch bigint, OUT place tid)
- RETURNS record
- LANGUAGE plpgsql
- SET search_path TO 'pg_catalog', 'pg_temp'
- SET enable_indexscan TO 'on'
-AS $function$
-BEGIN
-  SELECT h.size, h.frontier, h.recorded_at, h.epoch, h.ctid INTO size, frontier, recorded_at, epoch, place
-    FROM ledger.heads h WHERE h.organization_id = organization FOR NO KEY UPDATE;
 END $function$
 
 CREATE OR REPLACE FUNCTION ledger.organizations_unsigned(after uuid, most integer)
@@ -1081,10 +997,6 @@ on enforcement.stops may countersign_app delete, insert, select, update
 
 on enforcement.teams may countersign_app delete, insert, select, update
 
-on enforcement.write_counters_in_place(uuid,text[],bigint[],bigint[],tid[]) may countersign_app execute
-
-on enforcement.write_rate_windows_in_place(uuid,text[],text[],tid[]) may countersign_app execute
-
 on identity.accounts may countersign_app delete, insert, select, update
 
 on identity.attempts may countersign_app delete, insert, select, update
@@ -1124,10 +1036,6 @@ on ledger.events_6 may nobody anything
 on ledger.events_7 may nobody anything
 
 on ledger.heads may countersign_app insert, select, update
-
-on ledger.lock_head(uuid,tid,tid) may countersign_app execute
-
-on ledger.lock_head_by_key(uuid) may countersign_app execute
 
 on ledger.nodes may countersign_app insert, select
 

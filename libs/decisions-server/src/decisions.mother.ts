@@ -11,7 +11,7 @@ import {
   type TeamId,
 } from '@countersign/kernel';
 import { HeadTransactions } from '@countersign/ledger-server';
-import { connectPostgres, createPools, type Pools } from '@countersign/postgres';
+import { createPools, type Pools } from '@countersign/postgres';
 import { Decider } from './application/decider.ts';
 import { Decisions } from './application/decisions.ts';
 import { ExecuteCommand } from './application/execute-command.ts';
@@ -39,15 +39,6 @@ export function openProcess(url: string) {
   };
 }
 export type TestProcess = ReturnType<typeof openProcess>;
-
-/** A report that forgot to end: until it is closed, its snapshot keeps every version of every row. */
-export async function openReader(url: string) {
-  const limits = { lockTimeoutMs: 1_000, statementTimeoutMs: 5_000, idleInTransactionTimeoutMs: 300_000 };
-  const sql = connectPostgres(url, { connections: 1, applicationName: 'reader', limits });
-  await sql.unsafe('begin isolation level repeatable read');
-  await sql.unsafe('select from ledger.heads');
-  return { close: () => sql.end({ timeout: 1 }) };
-}
 
 export function accepted(outcome: CommandOutcome): Extract<CommandOutcome, { outcome: 'accepted' }> {
   if (outcome.outcome === 'rejected') throw new Error(`refused: ${JSON.stringify(outcome.rejection)}`);

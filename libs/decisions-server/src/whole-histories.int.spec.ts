@@ -5,7 +5,7 @@ import { inTenant } from '@countersign/postgres';
 import { openDatabase, type TestDatabase } from '@countersign/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReadSnapshot } from './application/read-snapshot.ts';
-import { openProcess, openReader, type TestProcess } from './decisions.mother.ts';
+import { openProcess, type TestProcess } from './decisions.mother.ts';
 import { openStage, type Stage } from './played-history.mother.ts';
 import { randomHistories, type Step } from './random-history.mother.ts';
 
@@ -84,10 +84,7 @@ describe('any history', () => {
     let compared = 0;
     for (let from = 0; from < CASES; from += each) {
       const stage = await openStage(replicas);
-      // Beside an open snapshot rows are written in another way, see `row-places.ts`.
-      const reader = from % (2 * each) === 0 ? null : await openReader(database.appUrl);
       compared += await playAll(stage, histories.slice(from, from + each));
-      await reader?.close();
       for (const [key, count] of stage.tally) tally.set(key, (tally.get(key) ?? 0) + count);
     }
     console.info(`folding the ledger gives the enforcement state: ${compared} cases, FC_SEED=${seed}`);

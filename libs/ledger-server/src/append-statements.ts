@@ -112,21 +112,12 @@ export interface MovedHead {
   readonly frontier: Uint8Array;
   readonly recordedAt: number;
   readonly epoch: number;
-  /** Where the row was locked. */
-  readonly place: string;
 }
 
-/**
- * Where it was locked, because a search by key walks over every version that somebody's snapshot keeps. It is there for
- * as long as it is locked; if it ever were not, dividing by zero keeps events from being recorded without their head.
- */
-export function updateHead(sql: Sql, { organizationId, size, root, frontier, recordedAt, epoch, place }: MovedHead) {
-  return sql<{ place: string }[]>`
-    with moved as (
-      update ledger.heads
-         set size = ${String(size)}::text::bigint, root = ${root}::bytea, frontier = ${frontier}::bytea,
-             recorded_at = ${String(recordedAt)}::text::bigint, epoch = ${String(epoch)}::text::bigint
-       where ctid = ${place}::text::tid and organization_id = ${organizationId}::text::uuid
-      returning ctid)
-    select min(ctid)::text as place, 1 / count(*) as moved from moved`;
+export function updateHead(sql: Sql, { organizationId, size, root, frontier, recordedAt, epoch }: MovedHead) {
+  return sql`
+    update ledger.heads
+       set size = ${String(size)}::text::bigint, root = ${root}::bytea, frontier = ${frontier}::bytea,
+           recorded_at = ${String(recordedAt)}::text::bigint, epoch = ${String(epoch)}::text::bigint
+     where organization_id = ${organizationId}::text::uuid`;
 }

@@ -46,7 +46,7 @@ async function untilSomebodyWaits(): Promise<void> {
   for (;;) {
     const [row] = await watcher<{ waiting: bigint }[]>`
       select count(*) as waiting from pg_stat_activity
-       where datname = current_database() and wait_event_type = 'Lock' and query ~ 'ledger\\.(heads|lock_head)'`;
+       where datname = current_database() and wait_event_type = 'Lock' and query like '%ledger.heads%'`;
     if ((row?.waiting ?? 0n) > 0n) return;
   }
 }

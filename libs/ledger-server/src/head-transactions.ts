@@ -6,7 +6,6 @@ import {
   needsOpenTile,
   treeHasher,
   type GrowingTree,
-  type GrownTree,
   type LedgerCrypto,
   type NewEvent,
   type RecordedEvent,
@@ -19,12 +18,10 @@ import {
   insertRequestKeys,
   insertTiles,
   updateHead,
-  type Batch,
   type RequestKey,
 } from './append-statements.ts';
-import { HeadPlaces } from './head-places.ts';
 import { CommitUnknown, resolveLostCommit } from './lost-commit.ts';
-import { LedgerAbsent, lockedHead, lockHead, type LockedHead } from './locked-head.ts';
+import { LedgerAbsent, lockedHead, type HeadRow, type LockedHead } from './locked-head.ts';
 import { readOpenTile } from './read-open-tile.ts';
 import { OpenTiles } from './open-tiles.ts';
 
@@ -60,7 +57,6 @@ export class HeadTransactions {
   readonly #leaves;
   readonly #nodes;
   readonly #openTiles = new OpenTiles();
-  readonly #places = new HeadPlaces();
 
   constructor(
     crypto: LedgerCrypto,
@@ -127,17 +123,21 @@ export class HeadTransactions {
     work: HeadWork<Loaded, Result>,
   ): Promise<readonly [LockedHead, Loaded]> {
     const { sql } = transaction;
-    const [, rows, ...loaded] = await settled([
+    const [, rows, clock, ...loaded] = await settled([
       transaction.send(setTenant(sql, organizationId)),
-      transaction.send(lockHead(sql, organizationId, this.#places.of(organizationId))),
+      transaction.send(sql<HeadRow[]>`
+        select size, frontier, recorded_at as "recordedAt", epoch from ledger.heads
+         where organization_id = ${organizationId}::text::uuid for no key update`),
+      transaction.send(
+        sql<{ now: bigint }[]>`select floor(extract(epoch from clock_timestamp()) * 1000)::bigint as now`,
+      ),
       ...(work.load(transaction) as readonly Promise<unknown>[]),
     ]);
     const row = rows[0];
     if (!row) throw new LedgerAbsent(`organization ${organizationId} has no ledger`);
 
-    this.#places.found(organizationId, row.place);
-    const known = { processNow: this.processNow(), versionsPileUp: this.#places.versionsPileUp(organizationId) };
-    return [lockedHead(organizationId, row, known), loaded as unknown as Loaded];
+    const reading = { databaseNow: clock[0]?.now ?? 0n, processNow: this.processNow() };
+    return [lockedHead(organizationId, row, reading), loaded as unknown as Loaded];
   }
 
   async #append<Result>(
@@ -157,20 +157,31 @@ export class HeadTransactions {
     }));
 
     const { sql, send } = transaction;
-    const rows = [...sendAppended(transaction, { batch, tree, requestKeys }), ...additions.write(transaction)];
-    const { size, root } = tree;
-    const moved = { organizationId, recordedAt, epoch, size, root, frontier: encodeFrontier(tree.frontier) };
-    const movedHead = send(updateHead(sql, { ...moved, place: head.place }));
+    const moved = {
+      organizationId,
+      recordedAt,
+      epoch,
+      size: tree.size,
+      root: tree.root,
+      frontier: encodeFrontier(tree.frontier),
+    };
+    const sent = [
+      send(insertEvents(sql, batch)),
+      send(insertPayloads(sql, batch)),
+      ...(requestKeys.length > 0 ? [send(insertRequestKeys(sql, organizationId, requestKeys))] : []),
+      ...(tree.tiles.length > 0 ? [send(insertTiles(sql, organizationId, tree.tiles))] : []),
+      ...(tree.nodes.length > 0 ? [send(insertNodes(sql, organizationId, tree.nodes))] : []),
+      ...additions.write(transaction),
+      send(updateHead(sql, moved)),
+    ];
     const answer = () => {
       this.#openTiles.remember(organizationId, tree.size, tree.openTile);
       this.appended(organizationId);
       return additions.result(events);
     };
-    const committed = this.#commit(transaction, [...rows, movedHead], { event: events[0] as RecordedEvent, answer });
+    const committed = this.#commit(transaction, sent, { event: events[0] as RecordedEvent, answer });
     whenSent();
     await committed;
-    const [{ place }] = (await movedHead) as unknown as [{ place: string }];
-    this.#places.moved(organizationId, head.place, place);
     return answer();
   }
 
@@ -221,25 +232,6 @@ export class HeadTransactions {
     if (known || !needsOpenTile(head.size, count)) return { ...head.tree, openTile: known };
     return { ...head.tree, openTile: await readOpenTile(transaction, head, this.#leaves) };
   }
-}
-
-interface Appended {
-  readonly batch: Batch;
-  readonly tree: GrownTree;
-  readonly requestKeys: readonly RequestKey[];
-}
-
-/** Everything of the ledger but its head. */
-function sendAppended({ sql, send }: PipelinedTransaction, { batch, tree, requestKeys }: Appended) {
-  const { organizationId } = batch;
-  const { tiles, nodes } = tree;
-  return [
-    send(insertEvents(sql, batch)),
-    send(insertPayloads(sql, batch)),
-    ...(requestKeys.length > 0 ? [send(insertRequestKeys(sql, organizationId, requestKeys))] : []),
-    ...(tiles.length > 0 ? [send(insertTiles(sql, organizationId, tiles))] : []),
-    ...(nodes.length > 0 ? [send(insertNodes(sql, organizationId, nodes))] : []),
-  ];
 }
 
 /** How to recognize a batch later, and what to answer once it is known to be there. */

@@ -586,52 +586,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT i.organization_id FROM enforcement.invitations i WHERE i.token_hash = hash
 $$;
 
--- enforcement/functions/in_place.sql
--- Write rows that batch after batch updates, each where it was last seen: while somebody's snapshot stays open no version
--- of them can be pruned, and the search by key that precedes every upsert walks over all of them. A place is a hint: what
--- stands there is changed only if it is the row of that key, and whatever was not found so is written by its key. Both
--- give where the rows are now. The settings force the one plan that never walks; a planner that met the table while it
--- was small would keep another one.
-CREATE FUNCTION enforcement.write_counters_in_place(organization uuid, keys text[], spendings bigint[], holdings bigint[], places tid[])
-RETURNS TABLE (key text, place tid)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_indexscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  WITH wanted AS MATERIALIZED (
-    SELECT w.key, w.spent, w.held, w.place FROM unnest(keys, spendings, holdings, places) AS w (key, spent, held, place)),
-  found AS (
-    UPDATE enforcement.budget_counters c SET spent = w.spent, held = w.held FROM wanted w
-     WHERE c.ctid = w.place AND c.organization_id = organization AND c.key = w.key RETURNING c.key, c.ctid),
-  other AS (
-    INSERT INTO enforcement.budget_counters AS c (organization_id, key, spent, held)
-    SELECT organization, w.key, w.spent, w.held FROM wanted w WHERE NOT EXISTS (SELECT FROM found f WHERE f.key = w.key)
-        ON CONFLICT (organization_id, key) DO UPDATE SET spent = excluded.spent, held = excluded.held
-    RETURNING c.key, c.ctid)
-  SELECT f.key, f.ctid FROM found f UNION ALL SELECT o.key, o.ctid FROM other o;
-END $$;
-
-CREATE FUNCTION enforcement.write_rate_windows_in_place(organization uuid, keys text[], logs text[], places tid[])
-RETURNS TABLE (key text, place tid)
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_indexscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
-BEGIN
-  RETURN QUERY
-  WITH wanted AS MATERIALIZED (
-    SELECT w.key, w.entries, w.place FROM unnest(keys, logs, places) AS w (key, entries, place)),
-  found AS (
-    UPDATE enforcement.rate_windows r SET entries = w.entries FROM wanted w
-     WHERE r.ctid = w.place AND r.organization_id = organization AND r.key = w.key RETURNING r.key, r.ctid),
-  other AS (
-    INSERT INTO enforcement.rate_windows AS r (organization_id, key, entries)
-    SELECT organization, w.key, w.entries FROM wanted w WHERE NOT EXISTS (SELECT FROM found f WHERE f.key = w.key)
-        ON CONFLICT (organization_id, key) DO UPDATE SET entries = excluded.entries
-    RETURNING r.key, r.ctid)
-  SELECT f.key, f.ctid FROM found f UNION ALL SELECT o.key, o.ctid FROM other o;
-END $$;
-
 -- ledger/functions/cross_tenant.sql
 -- What the signer and the sweeps must ask across organizations. Ids and sizes only, never content.
 -- In pages by id: ledgers that cannot be signed must not hide those that can.
@@ -676,40 +630,6 @@ BEGIN
   GET DIAGNOSTICS erased = ROW_COUNT;
   PERFORM set_config('countersign.erasure', '', true);
   RETURN erased;
-END $$;
-
--- ledger/functions/lock_head.sql
--- Takes an organization's head lock by its key, and gives the row as of then and where it is.
-CREATE FUNCTION ledger.lock_head_by_key(organization uuid, OUT size bigint, OUT frontier bytea, OUT recorded_at bigint, OUT epoch bigint, OUT place tid)
-LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_indexscan = on AS $$
-BEGIN
-  SELECT h.size, h.frontier, h.recorded_at, h.epoch, h.ctid INTO size, frontier, recorded_at, epoch, place
-    FROM ledger.heads h WHERE h.organization_id = organization FOR NO KEY UPDATE;
-END $$;
-
--- The same with the time after the wait, looking first on the page where the caller last saw the row: while somebody's
--- snapshot stays open no version of the row can be pruned, and a search by key walks over all of them. No row when the
--- organization has no ledger.
--- The page is a hint and no more. What stands there counts only if it is this organization's and the newest; otherwise the
--- row is searched by key, in a statement with a snapshot of its own (VOLATILE), so that it sees what a wait let in.
--- Releases of Postgres differ in what the first statement gives after a wait: the newest version, or nothing.
--- A range of places, although one would do: of the scans by place only this one prunes the page it reads. The settings
--- force it; a planner that met the table while it was small would keep another plan.
-CREATE FUNCTION ledger.lock_head(organization uuid, page tid, next_page tid)
-RETURNS TABLE (size bigint, frontier bytea, recorded_at bigint, epoch bigint, place tid, now bigint)
-LANGUAGE plpgsql VOLATILE ROWS 1 SET search_path = pg_catalog, pg_temp
-SET enable_seqscan = off SET enable_indexscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan AS $$
-BEGIN
-  SELECT h.size, h.frontier, h.recorded_at, h.epoch, h.ctid INTO size, frontier, recorded_at, epoch, place
-    FROM ledger.heads h
-   WHERE h.ctid >= page AND h.ctid < next_page AND h.organization_id = organization FOR NO KEY UPDATE;
-  IF NOT FOUND THEN
-    SELECT h.size, h.frontier, h.recorded_at, h.epoch, h.place INTO size, frontier, recorded_at, epoch, place
-      FROM ledger.lock_head_by_key(organization) h;
-  END IF;
-  IF size IS NULL THEN RETURN; END IF;
-  now := floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint;
-  RETURN NEXT;
 END $$;
 
 -- ledger/functions/prepare_payload_month.sql
@@ -948,7 +868,7 @@ GRANT SELECT, INSERT ON ledger.events, ledger.payloads, ledger.tiles, ledger.nod
 GRANT SELECT, INSERT, UPDATE ON ledger.heads TO countersign_app;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.lock_head(uuid, tid, tid), ledger.lock_head_by_key(uuid), ledger.organizations_unsigned(uuid, integer) TO countersign_app;
+GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.organizations_unsigned(uuid, integer) TO countersign_app;
 
 -- notices/privileges/app.sql
 GRANT USAGE ON SCHEMA notices TO countersign_app;

@@ -1,7 +1,6 @@
 import type { EnforcementState } from '@countersign/decisions';
 import type { TrackedMap } from '@countersign/kernel';
 import { jsonArray, plainArray, textArray, type PipelinedTransaction, type Sql } from '@countersign/postgres';
-import { forgetPlaces, learnPlaces, placesOf } from './row-places.ts';
 
 /** A row as the driver hands it over; every column of enforcement is text, an integer or a bigint. */
 export type Row = Readonly<Record<string, string | number | bigint | null>>;
@@ -9,8 +8,6 @@ export type Row = Readonly<Record<string, string | number | bigint | null>>;
 /** How the entries of one map of the state are kept as rows of one table of `enforcement`. */
 export interface EnforcementTable<Key extends string = string, Value = unknown> {
   readonly name: string;
-  /** Of a table whose rows batch after batch updates: the function that writes each where it was last seen. */
-  readonly inPlace?: string;
   readonly map: (state: EnforcementState) => TrackedMap<Key, Value>;
   /** Primary key within the organization: column and its type. */
   readonly key: Readonly<Record<string, string>>;
@@ -26,8 +23,6 @@ export interface EnforcementTable<Key extends string = string, Value = unknown> 
 /** Statements are assembled once from these constants; values only ever travel as parameters. */
 interface Statements {
   readonly upsert: string;
-  /** Null without `inPlace`. */
-  readonly writeInPlace: string | null;
   readonly remove: string;
   readonly select: string;
   readonly selectByKey: string;
@@ -41,7 +36,7 @@ function statementsOf(table: EnforcementTable<never, never>): Statements {
   return known;
 }
 
-function assemble({ name, inPlace, key, columns }: EnforcementTable<never, never>): Statements {
+function assemble({ name, key, columns }: EnforcementTable<never, never>): Statements {
   const all = { ...key, ...columns };
   const names = Object.keys(all).join(', ');
   const keys = Object.keys(key).join(', ');
@@ -54,14 +49,10 @@ function assemble({ name, inPlace, key, columns }: EnforcementTable<never, never
   return {
     upsert: `insert into enforcement.${name} (organization_id, ${names}) select $1::text::uuid, ${names}
                from unnest(${arrays(all)}) as added (${names}) on conflict (organization_id, ${keys}) ${onConflict}`,
-    writeInPlace: inPlace
-      ? `select ${keys}, place::text as place
-           from enforcement.${inPlace}($1::text::uuid, ${arrays(all)}, $${Object.keys(all).length + 2}::text::tid[])`
-      : null,
     remove: `delete from enforcement.${name} where organization_id = $1::text::uuid
                 and (${keys}) in (select ${keys} from unnest(${arrays(key)}) as gone (${keys}))`,
     select: `select ${names} from enforcement.${name} where organization_id = $1::text::uuid`,
-    selectByKey: `select ${names}${inPlace ? ', ctid::text as place' : ''} from enforcement.${name} where organization_id = $1::text::uuid
+    selectByKey: `select ${names} from enforcement.${name} where organization_id = $1::text::uuid
                      and (${keys}) in (select ${keys} from unnest(${arrays(key)}) as wanted (${keys}))`,
   };
 }
@@ -81,16 +72,10 @@ function columnsOf(rows: readonly (readonly string[])[], types: readonly string[
   });
 }
 
-/** Whose rows. A `LockedHead` also says whether many versions of them are kept. */
-export interface RowsOf {
-  readonly organizationId: string;
-  readonly versionsPileUp?: boolean;
-}
-
 /** Sends what changed in one table since its map was last asked: at most two statements. */
 export function writeTouched<Key extends string, Value>(
   { sql, send }: PipelinedTransaction,
-  head: RowsOf,
+  organizationId: string,
   table: EnforcementTable<Key, Value>,
   state: EnforcementState,
 ): Promise<unknown>[] {
@@ -98,44 +83,18 @@ export function writeTouched<Key extends string, Value>(
   const touched = map.takeTouched();
   if (touched.length === 0) return [];
 
+  const { upsert, remove } = statementsOf(table as never);
   const keyTypes = Object.values(table.key);
   const gone = touched.filter((key) => !map.has(key)).map((key) => table.keyTexts(key));
   const kept = touched.flatMap((key) => {
     const value = map.get(key);
     return value === undefined ? [] : [[...table.keyTexts(key), ...table.valueTexts(value)]];
   });
-  const { remove } = statementsOf(table as never);
+  const types = [...keyTypes, ...Object.values(table.columns)];
   return [
-    ...(kept.length > 0 ? [writeRows({ sql, send }, head, table, { map, rows: kept })] : []),
-    ...(gone.length > 0 ? [send(prepared(sql, remove, [head.organizationId, ...columnsOf(gone, keyTypes)]))] : []),
+    ...(kept.length > 0 ? [send(prepared(sql, upsert, [organizationId, ...columnsOf(kept, types)]))] : []),
+    ...(gone.length > 0 ? [send(prepared(sql, remove, [organizationId, ...columnsOf(gone, keyTypes)]))] : []),
   ];
-}
-
-interface Kept<Key, Value> {
-  readonly map: TrackedMap<Key, Value>;
-  readonly rows: readonly (readonly string[])[];
-}
-
-/** By their keys, or where they were last seen while a search by key would walk over many versions of them. */
-function writeRows<Key extends string, Value>(
-  { sql, send }: Pick<PipelinedTransaction, 'sql' | 'send'>,
-  { organizationId, versionsPileUp }: RowsOf,
-  table: EnforcementTable<Key, Value>,
-  { map, rows }: Kept<Key, Value>,
-): Promise<unknown> {
-  const { upsert, writeInPlace } = statementsOf(table as never);
-  const columns = columnsOf(rows, [...Object.values(table.key), ...Object.values(table.columns)]);
-  if (!writeInPlace || !versionsPileUp) {
-    forgetPlaces(map);
-    return send(prepared(sql, upsert, [organizationId, ...columns]));
-  }
-  const places = placesOf(
-    map,
-    rows.map(([key = '']) => key),
-  );
-  return send(prepared(sql, writeInPlace, [organizationId, ...columns, textArray(places)])).then((written) =>
-    learnPlaces(map, written),
-  );
 }
 
 /** Every row of one organization. */

@@ -1,10 +1,9 @@
 import type { CounterKey } from '@countersign/budgets';
-import type { DecisionId, PartialMap } from '@countersign/kernel';
+import type { DecisionId, OrganizationId, PartialMap } from '@countersign/kernel';
 import { settled, type PipelinedTransaction } from '@countersign/postgres';
 import type { PartialEnforcement } from '@countersign/decisions';
-import { loadRows, selectByKey, type EnforcementTable, type RowsOf } from './enforcement-table.ts';
+import { loadRows, selectByKey, type EnforcementTable } from './enforcement-table.ts';
 import { counterTable, holdTable, rateTable } from './money-tables.ts';
-import { learnPlaces } from './row-places.ts';
 
 export interface MoneyKeys {
   readonly counters: Iterable<CounterKey>;
@@ -15,7 +14,7 @@ export interface MoneyKeys {
 /** Reads, in one round trip, the rows of the given keys that are not known yet. Afterwards all of them are known. */
 export async function loadMoney(
   { sql, send }: PipelinedTransaction,
-  { organizationId, versionsPileUp }: RowsOf,
+  organizationId: OrganizationId,
   state: PartialEnforcement,
   keys: MoneyKeys,
 ): Promise<void> {
@@ -31,7 +30,6 @@ export async function loadMoney(
   );
   wanted.forEach(({ table, missing }, index) => {
     loadRows(table, state, rows[index] ?? []);
-    if (versionsPileUp && table.inPlace) learnPlaces(table.map(state), rows[index] ?? []);
     (table.map(state) as PartialMap<string, unknown>).know(missing);
   });
 }

@@ -5,7 +5,6 @@ import type { EnforcementTable } from './enforcement-table.ts';
 
 export const counterTable: EnforcementTable<CounterKey, Counter> = {
   name: 'budget_counters',
-  inPlace: 'write_counters_in_place',
   map: ({ counters }) => counters,
   key: { key: 'text' },
   columns: { spent: 'bigint', held: 'bigint' },
@@ -29,7 +28,6 @@ export const holdTable: EnforcementTable<DecisionId, Hold> = {
 
 export const rateTable: EnforcementTable<string, RateWindow> = {
   name: 'rate_windows',
-  inPlace: 'write_rate_windows_in_place',
   map: ({ rates }) => rates,
   key: { key: 'text' },
   columns: { entries: 'json' },

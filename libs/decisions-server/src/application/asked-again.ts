@@ -50,7 +50,7 @@ export async function askedAction(approval: Approval, under: Under): Promise<Ask
 
   const again = new JudgedAgain(recorded, asker, configuration, head);
   const { counters, rates } = keysOf(again.asked);
-  await loadMoney(transaction, head, state, { counters, rates, holds: [] });
+  await loadMoney(transaction, head.organizationId, state, { counters, rates, holds: [] });
   return again.with(state);
 }
 

@@ -77,7 +77,7 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     const extensions = cases.flatMap((each) => extensionKeys(each, { histories, configuration, head }));
     // A late report corrects counters of a hold that is gone.
     const corrected = [...histories.values()].flatMap(({ entries }) => entries.map(counterKey));
-    await loadMoney(transaction, head, money, {
+    await loadMoney(transaction, head.organizationId, money, {
       counters: [...extensions, ...corrected],
       rates: [],
       holds: [],
@@ -107,7 +107,8 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
       events: journal.events,
       requestKeys: newRequests,
       configurationIndex: -1,
-      write: (transaction) => keyedTables.flatMap((table) => writeTouched(transaction, head, table, money)),
+      write: (transaction) =>
+        keyedTables.flatMap((table) => writeTouched(transaction, head.organizationId, table, money)),
       result: () => {
         this.cache.keep(money, head.size + journal.events.length);
         return verdicts;
@@ -122,10 +123,10 @@ export class Batch implements HeadWork<[readonly KnownRequest[]], readonly Verdi
     rows: Rows,
   ): Promise<void> {
     const decisionIds = this.#decisionIds();
-    await loadMoney(transaction, head, money, { ...rows, holds: decisionIds });
+    await loadMoney(transaction, head.organizationId, money, { ...rows, holds: decisionIds });
     // Whatever ends or extends a hold moves its own counters, whichever windows they belong to.
     const entries = decisionIds.flatMap((decisionId) => money.holds.get(decisionId)?.entries ?? []);
-    await loadMoney(transaction, head, money, {
+    await loadMoney(transaction, head.organizationId, money, {
       counters: entries.map(counterKey),
       rates: [],
       holds: [],

@@ -72,7 +72,7 @@ export class ApprovalWork implements HeadWork<[], CommandOutcome> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, head, table, state)),
+      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, organizationId, table, state)),
       result: () => outcome,
     };
   }

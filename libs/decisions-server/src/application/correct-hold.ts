@@ -56,16 +56,19 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
     return [];
   }
 
-  async decide(head: LockedHead, _: [], transaction: PipelinedTransaction): Promise<Additions<CorrectionOutcome>> {
-    const { organizationId, now, size } = head;
+  async decide(
+    { organizationId, now, size }: LockedHead,
+    _: [],
+    transaction: PipelinedTransaction,
+  ): Promise<Additions<CorrectionOutcome>> {
     const { decisionId } = this.correction;
     const stream = streamOf(decisionId);
     const rows = (await transaction.send(selectStreams(transaction.sql, organizationId, [stream]))).map(toRecorded);
     const facts = rows.flatMap(factOf);
     const money = partialEnforcement();
-    await loadMoney(transaction, head, money, { counters: [], rates: [], holds: [decisionId] });
+    await loadMoney(transaction, organizationId, money, { counters: [], rates: [], holds: [decisionId] });
     const counters = [...historyOf(facts).entries, ...(money.holds.get(decisionId)?.entries ?? [])].map(counterKey);
-    await loadMoney(transaction, head, money, { counters, rates: [], holds: [] });
+    await loadMoney(transaction, organizationId, money, { counters, rates: [], holds: [] });
 
     const journal = new Journal(money, now);
     const due = expireIfDue(decisionId, { head: { now }, journal, money });
@@ -84,7 +87,7 @@ class CorrectionWork implements HeadWork<[], CorrectionOutcome> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, head, table, money)),
+      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
       result: () => (decision.outcome === 'accepted' ? { outcome: 'accepted', events: recorded } : decision),
     };
   }

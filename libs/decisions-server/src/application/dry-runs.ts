@@ -60,7 +60,7 @@ export class DryRuns {
       const { sql, send, commit } = transaction;
       await settled([
         send(sql`select set_config('countersign.tenant', ${organizationId}::text, true)`),
-        loadMoney(transaction, { organizationId }, money, { ...keys, holds: [] }),
+        loadMoney(transaction, organizationId, money, { ...keys, holds: [] }),
       ]);
       await commit();
       return money;

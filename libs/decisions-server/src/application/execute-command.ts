@@ -163,7 +163,9 @@ class CommandWork implements HeadWork<[], CommandOutcome> {
       configurationIndex: lastConfigurationIndex(events),
       requestKeys: [],
       write: (writing) =>
-        [...configurationTables, ...keyedTables].flatMap((table) => writeTouched(writing, head, table, state)),
+        [...configurationTables, ...keyedTables].flatMap((table) =>
+          writeTouched(writing, organizationId, table, state),
+        ),
       result: () => ({ outcome: 'accepted', events: recorded, at: head.now }),
     };
   }

@@ -47,8 +47,11 @@ class ExpiryWork implements HeadWork<[], number> {
     return [];
   }
 
-  async decide(head: LockedHead, _: [], transaction: PipelinedTransaction): Promise<Additions<number>> {
-    const { organizationId, now } = head;
+  async decide(
+    { organizationId, now }: LockedHead,
+    _: [],
+    transaction: PipelinedTransaction,
+  ): Promise<Additions<number>> {
     const { sql, send } = transaction;
     const rows = await send(sql<Row[]>`
       select decision_id, expires_at, entries from enforcement.holds
@@ -58,7 +61,7 @@ class ExpiryWork implements HeadWork<[], number> {
     loadRows(holdTable, money, rows);
     const holds = [...money.holds];
     const counters = holds.flatMap(([, { entries }]) => entries.map(counterKey));
-    await loadMoney(transaction, head, money, { counters, rates: [], holds: [] });
+    await loadMoney(transaction, organizationId, money, { counters, rates: [], holds: [] });
 
     const journal = new Journal(money, now);
     for (const [decisionId, { expiresAt, streamVersion }] of holds)
@@ -70,7 +73,7 @@ class ExpiryWork implements HeadWork<[], number> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, head, table, money)),
+      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, organizationId, table, money)),
       result: () => holds.length,
     };
   }

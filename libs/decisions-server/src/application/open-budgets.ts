@@ -149,17 +149,17 @@ export class BudgetsToOpen {
     const opened = openedBy(openings, this.#past, calendar, head.now);
     const added = opened.flatMap(({ data }) => data.counters.map((counter) => keyOf(data, counter)));
     const held = widened.flatMap(({ data }) => data.entries.map(counterKey));
-    await loadMoney(transaction, head, state, { counters: [...added, ...held], rates: [], holds: [] });
+    await loadMoney(transaction, this.organizationId, state, { counters: [...added, ...held], rates: [], holds: [] });
     return [...opened.flatMap(portioned), ...widened];
   }
 
   /** Before what has been spent is added up, because what is held is not. */
-  async #widened(head: LockedHead, state: PartialEnforcement, transaction: PipelinedTransaction) {
+  async #widened({ now }: LockedHead, state: PartialEnforcement, transaction: PipelinedTransaction) {
     const { openings, calendar } = this.plan;
-    const running = runningIn(this.#past, head.now);
+    const running = runningIn(this.#past, now);
     const holds = running.map(({ decisionId }) => decisionId);
-    await loadMoney(transaction, head, state, { counters: [], rates: [], holds });
-    return widenedBy(openings, this.#past, { running, holds: state.holds, calendar, now: head.now });
+    await loadMoney(transaction, this.organizationId, state, { counters: [], rates: [], holds });
+    return widenedBy(openings, this.#past, { running, holds: state.holds, calendar, now });
   }
 
   #add(rows: readonly PastRow[]): void {

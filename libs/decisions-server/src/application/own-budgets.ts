@@ -50,7 +50,7 @@ export class OwnBudgets {
       const { sql, send, commit } = transaction;
       await settled([
         send(sql`select set_config('countersign.tenant', ${organizationId}::text, true)`),
-        loadMoney(transaction, { organizationId }, money, { counters: keys, rates: [], holds: [] }),
+        loadMoney(transaction, organizationId as never, money, { counters: keys, rates: [], holds: [] }),
       ]);
       await commit();
       return money.counters;

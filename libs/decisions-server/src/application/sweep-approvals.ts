@@ -93,7 +93,7 @@ class SweepWork implements HeadWork<[], Swept> {
       events: journal.events,
       configurationIndex: -1,
       requestKeys: [],
-      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, head, table, state)),
+      write: (writing) => keyedTables.flatMap((table) => writeTouched(writing, organizationId, table, state)),
       result: () => ({
         recorded,
         looked: rows.length,

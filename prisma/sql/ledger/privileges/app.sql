@@ -4,4 +4,4 @@ GRANT SELECT, INSERT ON ledger.events, ledger.payloads, ledger.tiles, ledger.nod
 GRANT SELECT, INSERT, UPDATE ON ledger.heads TO countersign_app;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.lock_head(uuid, tid, tid), ledger.lock_head_by_key(uuid), ledger.organizations_unsigned(uuid, integer) TO countersign_app;
+GRANT EXECUTE ON FUNCTION ledger.erase(uuid, bigint), ledger.prepare_payload_month(bigint), ledger.organizations_unsigned(uuid, integer) TO countersign_app;
