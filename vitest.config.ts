@@ -36,8 +36,8 @@ export default defineConfig({
       },
       project('int', ['{apps,libs}/**/*.int.spec.ts'], {
         globalSetup: ['libs/testing/src/postgres.setup.ts'],
-        testTimeout: 60_000,
-        hookTimeout: 60_000,
+        testTimeout: 180_000,
+        hookTimeout: 120_000,
       }),
       project('e2e', ['apps/**/*.e2e.spec.ts'], {
         globalSetup: ['apps/api-e2e/src/build.setup.ts'],

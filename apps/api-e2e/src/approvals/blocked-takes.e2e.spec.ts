@@ -12,7 +12,7 @@ const blocking = peopleBuy.replace('ask:', 'block: ["shop.buy:*"]\nask:');
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop(10);
-}, 60_000);
+}, 180_000);
 afterAll(() => shop.close());
 
 /** Every take that was allowed while the version in force blocks it, by a reading of the ledger that knows no code. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const target = () => shop.system.apis[0]?.url ?? '';
   relay = await startRelay({ target, loses: (body) => body.includes('"next":"act"') });
   losing = shop.clientsAt(relay.url);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await relay.close();
   await shop.close();
@@ -63,5 +63,5 @@ describe('1,000 permits, each taken at once by four clients of two api processes
       `${PERMITS} permits, ${PERMITS * CLIENTS} takes at once: ${taken.length} taken, ${lost} answers lost and had again`,
     );
     await expectStateAgrees(shop.system, shop.organization);
-  }, 60_000);
+  }, 180_000);
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   agent = shop.clientsAt(relay.url)[0] as HttpClient;
   const wish = { name: 'grace', team: 'treasury', url: relay.url };
   grace = await arrangeApprover(shop.system, shop.organization, wish);
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   grace.close();
   await relay.close();
@@ -84,7 +84,7 @@ describe('everything is killed and started again while approvals wait', () => {
     expect(seenIn(await agent.post(`/v1/decisions/${waited.id}/take`, taking))).toMatchObject({ next: 'act' });
     const another = await agent.post(`/v1/decisions/${waited.id}/take`, { ...taking, takeId: randomUUID() });
     expect(another.body).toMatchObject({ code: 'permit.taken' });
-  }, 60_000);
+  }, 180_000);
 
   it('I5: a permit that ran out while nothing ran is over', async () => {
     const asked = await ask('shop.rush');
@@ -99,5 +99,5 @@ describe('everything is killed and started again while approvals wait', () => {
     const operator = new Operator(url, shop.system.operatorToken);
     await expectStateAgrees({ ...shop.system, operator }, shop.organization);
     operator.close();
-  }, 60_000);
+  }, 180_000);
 });

@@ -10,7 +10,7 @@ const PERMITS = 40;
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop(10);
-}, 60_000);
+}, 180_000);
 afterAll(() => shop.close());
 
 /** Every take in an organization while it was stopped, by a reading of the ledger that knows no code. */
@@ -56,5 +56,5 @@ describe('permits that are being taken while a stop is placed', () => {
       `${ROUNDS} stops among takes: ${before} taken before, ${refused} refused and taken later, 0 in between`,
     );
     await expectStateAgrees(shop.system, shop.organization);
-  }, 60_000);
+  }, 180_000);
 });

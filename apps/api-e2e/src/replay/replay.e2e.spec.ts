@@ -82,7 +82,7 @@ describe('countersign demo', () => {
     expect(tellings[1]).toBe(tellings[0]);
     expect(tellings[2]).toBe(tellings[0]);
     for (const word of ['allowed', 'blocked', 'may spend 0.1 USD']) expect(tellings[0]).toContain(word);
-  }, 60_000);
+  }, 180_000);
 
   it('shows what people do: a quorum of two, an escalation, a denial, a grant that runs out, a stop', async () => {
     const told = await terminal.countersign('demo');
@@ -106,5 +106,5 @@ describe('countersign demo', () => {
     const { people } = JSON.parse(await readFile(kept, 'utf8')) as { people: { name: string; password: string }[] };
     expect(people.map(({ name }) => name)).toEqual(['ada', 'barbara', 'grace', 'edsger', 'mary']);
     for (const { password } of people) expect(told).not.toContain(password);
-  }, 60_000);
+  }, 180_000);
 });

@@ -107,7 +107,7 @@ describe('I9: a superuser who changes the ledger while it runs', () => {
     expect(first).toBeLessThanOrEqual(VICTIM);
     expect(await lastSigned(organization)).toBe(signed);
     expect(refusals(organization)).toBeGreaterThan(0);
-  }, 60_000);
+  }, 180_000);
 
   it('by an event that is taken out: is found at its position, by the export and by the check of the state', async () => {
     const { organization, verify } = await openBook();
@@ -118,7 +118,7 @@ describe('I9: a superuser who changes the ledger while it runs', () => {
     expect(await verify()).toEqual({ code: 1, first: VICTIM, codes: ['event.missing'] });
     const check = await system.operator.post(`/operator/organizations/${organization}/state/check`, {});
     expect(check).toMatchObject({ agrees: false, missing: VICTIM });
-  }, 60_000);
+  }, 180_000);
 
   it('by the end and all that was signed of it: is found by a checkpoint from elsewhere', async () => {
     const { organization, verify } = await openBook();
@@ -130,5 +130,5 @@ describe('I9: a superuser who changes the ledger while it runs', () => {
     });
     const { code, codes } = await verify();
     expect([code, codes.at(-1)]).toEqual([1, 'pin.tail_cut']);
-  }, 60_000);
+  }, 180_000);
 });
